@@ -1,0 +1,1 @@
+"""The conversation service and everything it plugs into."""

@@ -1,0 +1,63 @@
+"""Composition root: settings in, running parts out."""
+
+from dataclasses import dataclass
+
+from bot.assistant import Assistant, Practice
+from bot.core.clock import Clock, SystemClock
+from bot.settings import Settings, content_dir
+from bot.storage import knowledge as knowledge_store
+from bot.storage.database import Database, open_database
+from bot.storage.vault import Vault
+from handlers import curation, publishing, wording
+from knowledge import catalogue
+from knowledge.catalogue import Catalogue
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Everything a front end is given: the web server, the command line and the tests share it."""
+
+    settings: Settings
+    database: Database
+    catalogue: Catalogue
+    follower: publishing.Follower
+    assistant: Assistant
+    clock: Clock
+
+    def close(self) -> None:
+        """Give everything back."""
+        self.database.close()
+
+
+def assemble(settings: Settings, clock: Clock | None = None) -> Parts:
+    """Open the database, bring it up to date, load the served index; a first start builds one."""
+    clock = clock or SystemClock()
+    database = open_database(settings.database, Vault.open(settings.key_file))
+    database.upgrade()
+    known = catalogue.load(content_dir() / "laws.yml")
+    follower = publishing.Follower(database, settings.index_dir, known)
+    words = wording.load(content_dir(), settings.union_name)
+    practice = Practice(region=settings.region, keep_transcript=settings.transcript_days > 0)
+    assistant = Assistant(database, follower, words, clock, practice)
+    parts = Parts(settings, database, known, follower, assistant, clock)
+    prepare(parts)
+    return parts
+
+
+def prepare(parts: Parts) -> None:
+    """Put the shipped handbook in place and serve the newest index."""
+    changed = curation.load_handbook(parts.database, content_dir() / "handbook", parts.clock.now())
+    with parts.database.reading() as session:
+        published = knowledge_store.latest_publication(session) is not None
+    if changed or not published:
+        rebuild(parts)
+    parts.follower.refresh()
+
+
+def rebuild(parts: Parts) -> bool:
+    """Publish an index of what is stored now; returns whether anything had changed."""
+    _, changed = publishing.publish(
+        parts.database, parts.settings.index_dir, parts.catalogue, parts.clock.now()
+    )
+    parts.follower.refresh()
+    return changed

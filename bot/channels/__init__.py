@@ -1,0 +1,1 @@
+"""Channel adapters, unaware of each other."""

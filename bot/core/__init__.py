@@ -1,0 +1,1 @@
+"""Pure core: values and rules without input or output."""

@@ -1,0 +1,68 @@
+"""Structured logs without personal data: only allowed fields pass, wording and addresses never."""
+
+import logging
+import sys
+from collections.abc import MutableMapping
+from typing import Any
+
+import structlog
+
+from bot.core.privacy import mask_text
+
+_FIELDS = frozenset(
+    {
+        "event",
+        "level",
+        "logger",
+        "timestamp",
+        "exception",
+        "exc_info",
+        "channel",
+        "kind",
+        "work",
+        "status",
+        "route",
+        "method",
+        "count",
+        "elapsed_ms",
+        "chunks",
+        "digest",
+        "error",
+        "mode",
+        "reason",
+    }
+)
+_LONGEST = 4000
+
+
+def configure(level: str = "INFO", json_lines: bool = False) -> None:
+    """Send logs to stderr; third-party loggers that print addresses or URLs with tokens are quietened."""
+    for noisy in ("httpx", "httpcore", "telegram", "urllib3", "wechatpy"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+    logging.basicConfig(level=level, stream=sys.stderr, format="%(message)s", force=True)
+    renderer = (
+        structlog.processors.JSONRenderer(ensure_ascii=False)
+        if json_lines
+        else structlog.dev.ConsoleRenderer()
+    )
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso"),
+            structlog.processors.format_exc_info,
+            redact,
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+
+
+def redact(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Drop fields that are not on the list and mask what looks like a person's number."""
+    return {
+        name: mask_text(value)[:_LONGEST] if isinstance(value, str) else value
+        for name, value in event.items()
+        if name in _FIELDS
+    }

@@ -1,0 +1,120 @@
+"""The web server: every page and webhook of one process, and its background work."""
+
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from importlib.resources import files
+from urllib.parse import urlsplit
+
+import prometheus_client
+import structlog
+import uvicorn
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import PlainTextResponse
+from fastapi.staticfiles import StaticFiles
+
+from bot import worker
+from bot.app import Parts
+from bot.channels import telegram, webchat, wechat
+from bot.console import app as console
+
+_log = structlog.get_logger(__name__)
+_FOLLOW_SECONDS = 0.5
+_PURGE_SECONDS = 3600.0
+_SECURITY_HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; form-action 'self'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+}
+
+
+def create(parts: Parts, with_worker: bool = True) -> FastAPI:
+    """The ASGI application of this deployment."""
+    settings = parts.settings
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        tickers = [worker.Ticker("follow", _FOLLOW_SECONDS, parts.follower.refresh)]
+        if with_worker:
+            work = lambda: worker.purge(parts.database, parts.clock, settings.transcript_days)  # noqa: E731
+            tickers.append(worker.Ticker("purge", _PURGE_SECONDS, work))
+        bot = _telegram(parts) if with_worker else None
+        for running in tickers:
+            running.start()
+        if bot is not None:
+            bot.start()
+        yield
+        if bot is not None:
+            bot.stop()
+        for running in tickers:
+            running.stop()
+
+    web = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, lifespan=lifespan)
+    web.middleware("http")(_guard)
+    web.mount("/static", StaticFiles(directory=str(files("bot.console") / "static")), name="static")
+    web.include_router(webchat.router(parts.assistant.receive, parts.follower, settings.union_name))
+    if settings.wechat_token.get_secret_value():
+        web.include_router(wechat.router(_wechat(parts), parts.assistant.receive, parts.clock))
+    desk = console.Desk(parts.database, parts.catalogue, parts.follower, settings.index_dir, parts.clock)
+    web.include_router(console.router(desk, settings.union_name))
+    _add_health(web, parts)
+    return web
+
+
+def serve(parts: Parts, host: str, port: int, with_worker: bool = True) -> None:
+    """Serve until stopped."""
+    # Access lines would carry addresses and signed queries; the metrics count requests instead.
+    logging.getLogger("uvicorn.access").disabled = True
+    uvicorn.run(create(parts, with_worker), host=host, port=port, access_log=False, log_level="warning")
+
+
+def _wechat(parts: Parts) -> wechat.Account:
+    settings = parts.settings
+    return wechat.Account(
+        token=settings.wechat_token.get_secret_value(),
+        app_id=settings.wechat_app_id,
+        aes_key=settings.wechat_aes_key.get_secret_value(),
+        clock_window=settings.wechat_clock_window,
+        answer_within=settings.wechat_answer_within,
+        public_url=settings.public_url,
+    )
+
+
+def _telegram(parts: Parts) -> telegram.Polling | None:
+    settings = parts.settings
+    token = settings.telegram_token.get_secret_value()
+    if not token:
+        return None
+    return telegram.Polling(token, settings.telegram_api_base, parts.assistant.receive)
+
+
+async def _guard(request: Request, proceed: Callable[[Request], Awaitable[Response]]) -> Response:
+    """Security headers on every answer; a fault is logged and shown as one plain sentence."""
+    try:
+        response = await proceed(request)
+    except Exception:  # noqa: BLE001 - around one page: people get a sentence, not a traceback
+        _log.exception("page failed", route=_route(request), method=request.method)
+        response = PlainTextResponse("页面出了点问题，请稍后再试。", status_code=500)
+    for name, value in _SECURITY_HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response
+
+
+def _route(request: Request) -> str:
+    return "/" + urlsplit(str(request.url)).path.strip("/").partition("/")[0]
+
+
+def _add_health(web: FastAPI, parts: Parts) -> None:
+    @web.get("/healthz")
+    def healthz() -> PlainTextResponse:
+        return PlainTextResponse("ok")
+
+    @web.get("/readyz")
+    def readyz() -> PlainTextResponse:
+        found, newest = parts.database.schema_versions()
+        ready = found == newest and parts.follower.digest
+        return PlainTextResponse("ok" if ready else "starting", status_code=200 if ready else 503)
+
+    @web.get("/metrics")
+    def metrics() -> Response:
+        return Response(prometheus_client.generate_latest(), media_type=prometheus_client.CONTENT_TYPE_LATEST)

@@ -1,0 +1,196 @@
+"""Named queries on documents, handbook entries and index publications."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session, selectinload
+
+from bot.core.errors import NotFoundError
+from bot.storage.models import DocumentRow, DocumentVersionRow, EntryRow, PassageRow, PublicationRow
+
+
+@dataclass(frozen=True, slots=True)
+class NewVersion:
+    """A text to be stored, in the words of the table."""
+
+    title: str
+    short: str
+    kind: str
+    level: str
+    region: str
+    digest: str
+    version_date: Any
+    history: str
+    note: str
+    source_name: str
+    articles: int
+    passages: tuple[dict[str, Any], ...]
+
+
+def store_version(session: Session, new: NewVersion, now: datetime) -> str:
+    """Store a text; returns added, unchanged, or updated (the old version is kept, marked superseded).
+
+    A text whose date is before the current one's is kept as superseded and reported as older.
+    """
+    document = session.scalar(
+        select(DocumentRow)
+        .where((DocumentRow.short == new.short) | (DocumentRow.title == new.title))
+        .with_for_update()
+    )
+    outcome = "updated"
+    if document is None:
+        document = DocumentRow(title=new.title, short=new.short, kind=new.kind, created_at=now)
+        session.add(document)
+        outcome = "added"
+    document.level, document.region, document.kind = new.level, new.region, new.kind
+    current = next((version for version in document.versions if version.status == "current"), None)
+    same = next((version for version in document.versions if version.digest == new.digest), None)
+    if same is not None and same is current:
+        return "unchanged"
+    older = bool(
+        current and current.version_date and new.version_date and new.version_date < current.version_date
+    )
+    if older and same is not None:
+        return "unchanged"
+    if current is not None and not older:
+        current.status = "superseded"
+    if same is not None:
+        same.status, same.imported_at = "current", now
+        return outcome
+    version = DocumentVersionRow(
+        digest=new.digest,
+        status="superseded" if older else "current",
+        version_date=new.version_date,
+        history=new.history,
+        note=new.note,
+        source_name=new.source_name,
+        articles=new.articles,
+        imported_at=now,
+        passages=[
+            PassageRow(ordinal=place, **passage) for place, passage in enumerate(new.passages, start=1)
+        ],
+    )
+    document.versions.append(version)
+    session.flush()
+    return "older" if older else outcome
+
+
+def current_passages(session: Session) -> list[tuple[DocumentRow, DocumentVersionRow, PassageRow]]:
+    """Every passage of every current version, in document and article order."""
+    query = (
+        select(DocumentRow, DocumentVersionRow, PassageRow)
+        .join(DocumentVersionRow, DocumentVersionRow.document_id == DocumentRow.id)
+        .join(PassageRow, PassageRow.version_id == DocumentVersionRow.id)
+        .where(DocumentVersionRow.status == "current")
+        .order_by(DocumentRow.id, PassageRow.ordinal)
+    )
+    return [(row[0], row[1], row[2]) for row in session.execute(query)]
+
+
+def documents(session: Session) -> list[DocumentRow]:
+    """Every document with its versions, by title."""
+    query = (
+        select(DocumentRow)
+        .options(selectinload(DocumentRow.versions))
+        .order_by(DocumentRow.kind, DocumentRow.title)
+    )
+    return list(session.scalars(query))
+
+
+def document(session: Session, document_id: int) -> DocumentRow:
+    """One document with all versions and passages; raises ``NotFoundError``."""
+    found = session.get(DocumentRow, document_id)
+    if found is None:
+        raise NotFoundError("没有这份文件，可能已被删除。")
+    return found
+
+
+def delete_document(session: Session, document_id: int) -> str:
+    """Remove a document with all its versions; returns its title."""
+    found = document(session, document_id)
+    title = found.title
+    session.delete(found)
+    return title
+
+
+def counts(session: Session) -> dict[str, int]:
+    """How much there is: documents, passages of current versions, entries."""
+    current = (
+        select(func.count(PassageRow.id))
+        .join(DocumentVersionRow)
+        .where(DocumentVersionRow.status == "current")
+    )
+    return {
+        "documents": session.scalar(select(func.count(DocumentRow.id))) or 0,
+        "passages": session.scalar(current) or 0,
+        "entries": session.scalar(select(func.count(EntryRow.id))) or 0,
+    }
+
+
+def store_entries(
+    session: Session, entries: Iterable[tuple[str, dict[str, Any]]], now: datetime, shipped: bool
+) -> int:
+    """Store entries given as (digest, body); one that the union edited itself is left alone by a shipped one.
+
+    Returns how many were added or changed.
+    """
+    rows = {row.code: row for row in session.scalars(select(EntryRow))}
+    changed = 0
+    for digest, body in entries:
+        row = rows.get(body["id"])
+        if row is None:
+            row = EntryRow(code=body["id"], shipped=shipped, revision=0)
+            session.add(row)
+        elif row.digest == digest or (shipped and not row.shipped):
+            continue
+        row.topic, row.title, row.region = body["topic"], body["title"], body.get("region", "全国")
+        row.revision, row.digest, row.body, row.updated_at, row.shipped = (
+            row.revision + 1,
+            digest,
+            body,
+            now,
+            shipped,
+        )
+        changed += 1
+    return changed
+
+
+def drop_shipped_entries(session: Session, keep: set[str]) -> int:
+    """Remove shipped entries a newer release no longer has; the union's own stay."""
+    gone = [row for row in session.scalars(select(EntryRow).where(EntryRow.shipped)) if row.code not in keep]
+    for row in gone:
+        session.delete(row)
+    return len(gone)
+
+
+def entries(session: Session) -> list[EntryRow]:
+    """Every entry, by code."""
+    return list(session.scalars(select(EntryRow).order_by(EntryRow.code)))
+
+
+def publish(session: Session, digest: str, chunks: int, calibration: dict[str, Any], now: datetime) -> int:
+    """Announce a built index; returns the number of the publication."""
+    row = PublicationRow(digest=digest, chunks=chunks, calibration=calibration, created_at=now)
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def latest_publication(session: Session) -> PublicationRow | None:
+    """The publication to serve."""
+    return session.scalar(select(PublicationRow).order_by(PublicationRow.id.desc()).limit(1))
+
+
+def set_versions_current(session: Session, version_id: int) -> None:
+    """Make an older version of a document the current one again."""
+    version = session.get(DocumentVersionRow, version_id)
+    if version is None:
+        raise NotFoundError("没有这个版本。")
+    same = DocumentVersionRow.document_id == version.document_id
+    session.execute(update(DocumentVersionRow).where(same).values(status="superseded"))
+    session.execute(
+        update(DocumentVersionRow).where(DocumentVersionRow.id == version_id).values(status="current")
+    )

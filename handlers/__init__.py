@@ -1,0 +1,1 @@
+"""What the bot does; shared by chat, console and worker."""

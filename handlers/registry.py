@@ -1,0 +1,54 @@
+"""Who answers what: read this first. The order is the order of design: words, choices, articles, questions."""
+
+from dataclasses import replace
+
+from bot.core.messages import MessageKind, Reply, ReplyKind
+from handlers import answer, menu
+from handlers.turn import Outcome, Turn
+from intents import commands
+
+
+def dispatch(turn: Turn) -> Outcome:
+    """The outcome of one turn."""
+    if turn.message.kind is MessageKind.FOLLOW:
+        return menu.follow(turn)
+    if turn.message.kind is not MessageKind.TEXT and not turn.text.strip():
+        return menu.not_text(turn)
+    if not turn.text.strip():
+        return _ask_again(turn)
+    picked = _picked(turn)
+    if picked is not None:
+        turn = replace(turn, text=picked)
+    command = commands.command(turn.text)
+    if command is not None:
+        return menu.COMMANDS[command](turn)
+    if picked is None and commands.choice(turn.text) is not None and turn.conversation.choices:
+        return _no_such_choice(turn)
+    return _answer(turn)
+
+
+def _answer(turn: Turn) -> Outcome:
+    if commands.is_greeting(turn.text):
+        return menu.menu(turn)
+    if commands.is_thanks(turn.text):
+        return menu.thanks(turn)
+    return answer.article(turn) or answer.question(turn)
+
+
+def _picked(turn: Turn) -> str | None:
+    """What the number in the message stands for."""
+    number = commands.choice(turn.text)
+    choices = turn.conversation.choices
+    return choices[number - 1].send if number and 0 < number <= len(choices) else None
+
+
+def _no_such_choice(turn: Turn) -> Outcome:
+    """The choices stay as they were, so that the next number still works."""
+    if commands.choice(turn.text) == 0:
+        return menu.menu(turn)
+    return Outcome(Reply(ReplyKind.CLARIFY, turn.wording["no_choice"]), turn.conversation)
+
+
+def _ask_again(turn: Turn) -> Outcome:
+    reply = Reply(ReplyKind.CLARIFY, turn.wording["empty"])
+    return Outcome(reply, turn.conversation)

@@ -1,0 +1,32 @@
+"""The sentences workers read, from ``data/replies.yml`` and ``data/hotlines.yml``."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import yaml
+
+from bot.core.errors import ContentError
+
+
+class Wording:
+    """Looks sentences up by name and fills in the union's name and hotlines."""
+
+    def __init__(self, replies: Mapping[str, str], hotlines: str, union: str) -> None:
+        self._replies = replies
+        self._hotlines = hotlines
+        self._union = union
+
+    def __getitem__(self, name: str) -> str:
+        """The sentence called ``name``."""
+        return self._replies[name].replace("{union}", self._union).replace("{hotlines}", self._hotlines)
+
+
+def load(folder: Path, union: str) -> Wording:
+    """The wording of a content folder; a broken file is refused with its name."""
+    try:
+        replies = yaml.safe_load((folder / "replies.yml").read_text(encoding="utf-8"))
+        lines = yaml.safe_load((folder / "hotlines.yml").read_text(encoding="utf-8"))["hotlines"]
+        shown = "或".join(f"{line['number']}（{line['name']}）" for line in lines if line.get("shown"))
+    except (yaml.YAMLError, KeyError, TypeError) as wrong:
+        raise ContentError(f"replies.yml 或 hotlines.yml 读不懂：{wrong}") from wrong
+    return Wording(replies, shown, union)

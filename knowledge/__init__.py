@@ -1,0 +1,1 @@
+"""What the union knows: documents, retrieval and composed answers."""
