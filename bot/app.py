@@ -1,14 +1,16 @@
 """Composition root: settings in, running parts out."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.assistant import Assistant, Practice
 from bot.core.clock import Clock, SystemClock
+from bot.core.messages import Reply
 from bot.settings import Settings, content_dir
 from bot.storage import knowledge as knowledge_store
 from bot.storage.database import Database, open_database
 from bot.storage.vault import Vault
-from handlers import curation, publishing, wording
+from handlers import curation, publishing, trial, wording
 from knowledge import catalogue
 from knowledge.catalogue import Catalogue
 
@@ -21,6 +23,7 @@ class Parts:
     database: Database
     catalogue: Catalogue
     follower: publishing.Follower
+    wording: wording.Wording
     assistant: Assistant
     clock: Clock
 
@@ -39,7 +42,7 @@ def assemble(settings: Settings, clock: Clock | None = None) -> Parts:
     words = wording.load(content_dir(), settings.union_name)
     practice = Practice(region=settings.region, keep_transcript=settings.transcript_days > 0)
     assistant = Assistant(database, follower, words, clock, practice)
-    parts = Parts(settings, database, known, follower, assistant, clock)
+    parts = Parts(settings, database, known, follower, words, assistant, clock)
     prepare(parts)
     return parts
 
@@ -61,3 +64,9 @@ def rebuild(parts: Parts) -> bool:
     )
     parts.follower.refresh()
     return changed
+
+
+def asker(parts: Parts) -> Callable[[str], Reply]:
+    """Answers questions without touching a conversation."""
+    settings, library = parts.settings, parts.follower.library
+    return lambda text: trial.ask(text, library, parts.wording, parts.clock.now(), settings.region)

@@ -1,10 +1,12 @@
 """The web server: every page and webhook of one process, and its background work."""
 
 import logging
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from importlib.resources import files
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 import prometheus_client
 import structlog
@@ -13,7 +15,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import PlainTextResponse
 from fastapi.staticfiles import StaticFiles
 
-from bot import worker
+from bot import doctor, worker
 from bot.app import Parts
 from bot.channels import telegram, webchat, wechat
 from bot.console import app as console
@@ -25,6 +27,8 @@ _SECURITY_HEADERS = {
     "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; form-action 'self'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
+    # Browsers ask again whether a script or style is still the same: an upgrade takes effect at once.
+    "Cache-Control": "no-cache",
 }
 
 
@@ -36,8 +40,7 @@ def create(parts: Parts, with_worker: bool = True) -> FastAPI:
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         tickers = [worker.Ticker("follow", _FOLLOW_SECONDS, parts.follower.refresh)]
         if with_worker:
-            work = lambda: worker.purge(parts.database, parts.clock, settings.transcript_days)  # noqa: E731
-            tickers.append(worker.Ticker("purge", _PURGE_SECONDS, work))
+            tickers += _tickers(parts)
         bot = _telegram(parts) if with_worker else None
         for running in tickers:
             running.start()
@@ -52,11 +55,12 @@ def create(parts: Parts, with_worker: bool = True) -> FastAPI:
     web = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, lifespan=lifespan)
     web.middleware("http")(_guard)
     web.mount("/static", StaticFiles(directory=str(files("bot.console") / "static")), name="static")
-    web.include_router(webchat.router(parts.assistant.receive, parts.follower, settings.union_name))
+    web.include_router(
+        webchat.router(parts.assistant.receive, parts.follower, settings.union_name, settings.public_url)
+    )
     if settings.wechat_token.get_secret_value():
         web.include_router(wechat.router(_wechat(parts), parts.assistant.receive, parts.clock))
-    desk = console.Desk(parts.database, parts.catalogue, parts.follower, settings.index_dir, parts.clock)
-    web.include_router(console.router(desk, settings.union_name))
+    web.include_router(console.router(_desk(parts), settings.union_name))
     _add_health(web, parts)
     return web
 
@@ -66,6 +70,35 @@ def serve(parts: Parts, host: str, port: int, with_worker: bool = True) -> None:
     # Access lines would carry addresses and signed queries; the metrics count requests instead.
     logging.getLogger("uvicorn.access").disabled = True
     uvicorn.run(create(parts, with_worker), host=host, port=port, access_log=False, log_level="warning")
+
+
+def work(parts: Parts) -> None:
+    """Background work without a web server, until stopped."""
+    for ticker in _tickers(parts):
+        ticker.start()
+    threading.Event().wait()
+
+
+def _tickers(parts: Parts) -> list[worker.Ticker]:
+    def purge() -> int:
+        return worker.purge(parts.database, parts.clock, parts.settings.transcript_days)
+
+    return [worker.Ticker("purge", _PURGE_SECONDS, purge)]
+
+
+def _desk(parts: Parts) -> console.Desk:
+    settings = parts.settings
+    return console.Desk(
+        database=parts.database,
+        catalogue=parts.catalogue,
+        follower=parts.follower,
+        index_dir=settings.index_dir,
+        clock=parts.clock,
+        wording=parts.wording,
+        region=settings.region,
+        zone=ZoneInfo(settings.timezone),
+        examine=lambda: doctor.examine(parts),
+    )
 
 
 def _wechat(parts: Parts) -> wechat.Account:

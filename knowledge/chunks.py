@@ -1,7 +1,7 @@
 """What the index is built from and what it finds: one article, one entry, one handbook section."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 
@@ -34,7 +34,7 @@ class Chunk:
 
     def to_dict(self) -> dict[str, Any]:
         """As plain JSON types."""
-        return asdict(self)
+        return {field.name: getattr(self, field.name) for field in fields(self)}
 
     @classmethod
     def from_dict(cls, stored: dict[str, Any]) -> "Chunk":

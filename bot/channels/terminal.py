@@ -36,3 +36,18 @@ def converse(receive: Receive, lines: Iterable[str]) -> Iterator[dict[str, Any]]
             yield {"error": '每行要是一个 JSON 对象，例如 {"user": "a", "text": "你好"}。'}
             continue
         yield {"replies": [reply.to_dict() for reply in say(receive, user, text)]}
+
+
+def talk(receive: Receive) -> None:
+    """An interactive conversation until the end of input or 退出."""
+    user = uuid.uuid4().hex
+    print(render(say(receive, user, "菜单")[0]))
+    while True:
+        try:
+            text = input("\n你：").strip()
+        except EOFError:
+            return
+        if text in ("退出", "exit", "quit"):
+            return
+        if text:
+            print("\n" + "\n".join(render(reply) for reply in say(receive, user, text)))

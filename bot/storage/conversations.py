@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -168,6 +168,12 @@ def unanswered(session: Session, status: str = "open", limit: int = 200) -> list
     return list(
         session.scalars(query.order_by(UnansweredRow.times.desc(), UnansweredRow.last_at.desc()).limit(limit))
     )
+
+
+def count_unanswered(session: Session) -> dict[str, int]:
+    """How many unanswered questions there are of each status."""
+    query = select(UnansweredRow.status, func.count()).group_by(UnansweredRow.status)
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def close_unanswered(session: Session, row_id: int, status: str) -> bool:

@@ -100,6 +100,55 @@ def documents(session: Session) -> list[DocumentRow]:
     return list(session.scalars(query))
 
 
+def find_documents(
+    session: Session, kind: str, region: str, words: str, offset: int, limit: int
+) -> tuple[list[DocumentRow], int]:
+    """One page of the documents of a kind and region whose name contains ``words``, and how many there are in all."""
+    query = select(DocumentRow)
+    if kind:
+        query = query.where(DocumentRow.kind == kind)
+    if region:
+        query = query.where(DocumentRow.region == region)
+    if words:
+        query = query.where(
+            DocumentRow.title.contains(words, autoescape=True)
+            | DocumentRow.short.contains(words, autoescape=True)
+        )
+    total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    page = query.options(selectinload(DocumentRow.versions)).order_by(DocumentRow.title, DocumentRow.id)
+    return list(session.scalars(page.offset(offset).limit(limit))), total
+
+
+def document_groups(session: Session) -> list[tuple[str, str, int]]:
+    """How many documents there are of each kind and region."""
+    query = select(DocumentRow.kind, DocumentRow.region, func.count()).group_by(
+        DocumentRow.kind, DocumentRow.region
+    )
+    return [(kind, region, count) for kind, region, count in session.execute(query)]
+
+
+def passage_counts(session: Session, version_ids: Iterable[int]) -> dict[int, int]:
+    """How many passages each of these versions has."""
+    query = (
+        select(PassageRow.version_id, func.count())
+        .where(PassageRow.version_id.in_(list(version_ids)))
+        .group_by(PassageRow.version_id)
+    )
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
+def passages(session: Session, version_id: int) -> list[PassageRow]:
+    """The passages of one version, in order."""
+    query = select(PassageRow).where(PassageRow.version_id == version_id).order_by(PassageRow.ordinal)
+    return list(session.scalars(query))
+
+
+def ids_by_short(session: Session, shorts: Iterable[str]) -> dict[str, int]:
+    """The numbers of the documents that go by these short names."""
+    query = select(DocumentRow.short, DocumentRow.id).where(DocumentRow.short.in_(set(shorts)))
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
 def document(session: Session, document_id: int) -> DocumentRow:
     """One document with all versions and passages; raises ``NotFoundError``."""
     found = session.get(DocumentRow, document_id)

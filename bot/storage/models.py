@@ -109,13 +109,13 @@ class TranscriptRow(Base):
 
 
 class UnansweredRow(Base):
-    """A question the knowledge base had no answer for, masked, counted once per wording."""
+    """A question the knowledge base had no answer for, masked and sealed, counted once per wording."""
 
     __tablename__ = "unanswered"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     fingerprint: Mapped[str] = mapped_column(String(64), unique=True)
-    question: Mapped[str] = mapped_column(Text)
+    question: Mapped[str] = mapped_column(Encrypted("unanswered.question"))
     times: Mapped[int] = mapped_column(default=1)
     nearest: Mapped[str] = mapped_column(String(120), default="")
     status: Mapped[str] = mapped_column(String(16), default="open")

@@ -105,7 +105,7 @@ def upgrade() -> None:
     op.create_table('unanswered',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('fingerprint', sa.String(length=64), nullable=False),
-    sa.Column('question', sa.Text(), nullable=False),
+    sa.Column('question', sa.LargeBinary(), nullable=False),
     sa.Column('times', sa.Integer(), nullable=False),
     sa.Column('nearest', sa.String(length=120), nullable=False),
     sa.Column('status', sa.String(length=16), nullable=False),

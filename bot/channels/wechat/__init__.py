@@ -1,0 +1,5 @@
+"""WeChat official account: the webhook, its cipher, and how messages and replies look there."""
+
+from bot.channels.wechat.account import Account, Later, Receive, router
+
+__all__ = ["Account", "Later", "Receive", "router"]

@@ -1,0 +1,17 @@
+"""What would be answered, without touching a conversation: for ``niangjia ask``, evaluation and the console."""
+
+from datetime import datetime
+
+from bot.core.conversation import Conversation
+from bot.core.messages import InboundMessage, Reply
+from handlers import registry
+from handlers.turn import Turn
+from handlers.wording import Wording
+from knowledge.library import Library
+
+
+def ask(text: str, library: Library, wording: Wording, now: datetime, region: str = "") -> Reply:
+    """The reply a stranger's first message would get."""
+    message = InboundMessage("trial", "trial", "trial", text)
+    turn = Turn(message, text, Conversation(), library, wording, now, region)
+    return registry.dispatch(turn).reply

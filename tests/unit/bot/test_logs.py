@@ -1,0 +1,26 @@
+"""Logs carry no personal data."""
+
+import structlog
+
+from bot import logs
+
+
+def test_only_allowed_fields_pass_and_numbers_are_masked() -> None:
+    """Wording, addresses and tokens are dropped; what remains is masked."""
+    event = {
+        "event": "turn failed 13800000000",
+        "channel": "web",
+        "text": "secret",
+        "sender": "secret",
+        "openid": "x",
+    }
+    assert logs.redact(None, "", event) == {"event": "turn failed 138****0000", "channel": "web"}
+
+
+def test_a_configured_log_writes_one_json_line(capsys: object) -> None:
+    """The server's log can be read by machines."""
+    logs.configure("INFO", json_lines=True)
+    structlog.get_logger("t").info("hello", channel="web", text="secret")
+    written = capsys.readouterr().err  # type: ignore[attr-defined]
+    assert '"event": "hello"' in written
+    assert "secret" not in written
