@@ -49,7 +49,7 @@ def assemble(settings: Settings, clock: Clock | None = None) -> Parts:
 
 def prepare(parts: Parts) -> None:
     """Put the shipped handbook in place and serve the newest index."""
-    changed = curation.load_handbook(parts.database, content_dir() / "handbook", parts.clock.now())
+    changed = curation.load_handbook(parts.database, content_dir(), parts.clock.now())
     with parts.database.reading() as session:
         published = knowledge_store.latest_publication(session) is not None
     if changed or not published:

@@ -100,12 +100,17 @@ def import_one(
     )
 
 
-def load_handbook(database: Database, folder: Path, now: datetime) -> int:
-    """Bring the shipped handbook into the database; entries the union edited are left alone."""
-    shipped = [(_digest(entry), entry.to_dict()) for entry in entries.load(folder)]
+def load_handbook(database: Database, content: Path, now: datetime) -> int:
+    """Bring the shipped handbook and known questions into the database; what the union edited is left alone.
+
+    Returns how many entries and questions changed.
+    """
+    shipped = [(_digest(entry), entry.to_dict()) for entry in entries.load(content / "handbook")]
+    questions = entries.load_questions(content / "questions")
     with database.session() as session:
-        dropped = store.drop_shipped_entries(session, {str(body["id"]) for _, body in shipped})
-        return dropped + store.store_entries(session, shipped, now, shipped=True)
+        changed = store.drop_shipped_entries(session, {str(body["id"]) for _, body in shipped})
+        changed += store.store_entries(session, shipped, now, shipped=True)
+        return changed + store.store_questions(session, questions, now, shipped=True)
 
 
 def _manifest(folder: Path) -> dict[str, dict[str, str]]:

@@ -3,6 +3,7 @@
 import shutil
 import threading
 import uuid
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -36,8 +37,9 @@ def publish(database: Database, index_dir: Path, catalogue: Catalogue, now: date
 
 def collect(session: Session, catalogue: Catalogue) -> list[Chunk]:
     """Every current passage and entry as a chunk; what the catalogue knows of an article's standing goes first."""
-    passages = [_of_passage(*row, catalogue) for row in store.current_passages(session)]
-    return [_of_entry(row) for row in store.entries(session)] + passages
+    asked = store.known_questions(session)
+    passages = [_of_passage(*row, catalogue, asked) for row in store.current_passages(session)]
+    return [_of_entry(row, asked) for row in store.entries(session)] + passages
 
 
 class Follower:
@@ -108,12 +110,17 @@ def _tidy(index_dir: Path, newest: Path) -> None:
 
 
 def _of_passage(
-    document: DocumentRow, version: DocumentVersionRow, passage: PassageRow, catalogue: Catalogue
+    document: DocumentRow,
+    version: DocumentVersionRow,
+    passage: PassageRow,
+    catalogue: Catalogue,
+    asked: Mapping[str, list[str]],
 ) -> Chunk:
+    key = f"{document.short}#{passage.number or passage.address}"
     law = catalogue.laws.get(document.short)
     in_force, note = law.standing(passage.number) if law else (True, version.note)
     return Chunk(
-        key=f"{document.short}#{passage.number or passage.address}",
+        key=key,
         kind=document.kind,
         short=document.short,
         title=document.title,
@@ -125,10 +132,11 @@ def _of_passage(
         level=document.level,
         in_force=in_force and passage.in_force,
         note=passage.note or note,
+        questions=tuple(asked.get(key, ())),
     )
 
 
-def _of_entry(row: EntryRow) -> Chunk:
+def _of_entry(row: EntryRow, asked: Mapping[str, list[str]]) -> Chunk:
     entry = Entry.from_dict(row.body)
     return Chunk(
         key=row.code,
@@ -140,7 +148,7 @@ def _of_entry(row: EntryRow) -> Chunk:
         heading=row.topic,
         text=entry.text,
         region=row.region,
-        questions=entry.questions,
+        questions=(*entry.questions, *asked.get(row.code, ())),
         cites=entry.cites,
         body=row.body,
     )

@@ -14,6 +14,8 @@ def dispatch(turn: Turn) -> Outcome:
         return menu.follow(turn)
     if turn.message.kind is not MessageKind.TEXT and not turn.text.strip():
         return menu.not_text(turn)
+    if turn.message.offer and turn.message.offer != turn.conversation.offer:
+        return _expired(turn)
     if not turn.text.strip():
         return _ask_again(turn)
     picked = _picked(turn)
@@ -47,6 +49,11 @@ def _no_such_choice(turn: Turn) -> Outcome:
     if commands.choice(turn.text) == 0:
         return menu.menu(turn)
     return Outcome(Reply(ReplyKind.CLARIFY, turn.wording["no_choice"]), turn.conversation)
+
+
+def _expired(turn: Turn) -> Outcome:
+    """A choice of an earlier reply was tapped; those of the newest stay as they were."""
+    return Outcome(Reply(ReplyKind.CLARIFY, turn.wording["choice_expired"]), turn.conversation)
 
 
 def _ask_again(turn: Turn) -> Outcome:

@@ -78,11 +78,28 @@ class Entry:
 def load(folder: Path) -> Iterator[Entry]:
     """Every entry of the YAML files in ``folder``; the first broken one is refused with file and place."""
     for path in sorted(folder.glob("*.yml")):
-        try:
-            content = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)  # noqa: S506 - safe, and quick
-        except yaml.YAMLError as wrong:
-            raise ContentError(f"{path.name} 不是有效的 YAML：{wrong}") from wrong
-        yield from parse(content, path.name)
+        yield from parse(_read(path), path.name)
+
+
+def load_questions(folder: Path) -> dict[str, list[str]]:
+    """More known questions by chunk key, from the YAML files in ``folder``: ``key: [question, …]``."""
+    found: dict[str, list[str]] = {}
+    for path in sorted(folder.glob("*.yml")):
+        content = _read(path)
+        if not isinstance(content, dict):
+            raise ContentError(f"{path.name} 每行要像“H019: [问法一, 问法二]”。")
+        for key, listed in content.items():
+            if not isinstance(listed, list) or not all(isinstance(question, str) for question in listed):
+                raise ContentError(f"{path.name} 的 {key} 要是一列文字问法。")
+            found.setdefault(str(key), []).extend(listed)
+    return found
+
+
+def _read(path: Path) -> Any:
+    try:
+        return yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
+    except yaml.YAMLError as wrong:
+        raise ContentError(f"{path.name} 不是有效的 YAML：{wrong}") from wrong
 
 
 def parse(content: Any, source: str) -> Iterable[Entry]:

@@ -3,7 +3,8 @@
 import json
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,21 @@ def tokens(text: str) -> list[str]:
             found.extend(run)
             found.extend(run[place : place + 2] for place in range(len(run) - 1))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Shares of one question's weight that the chunks cover."""
+
+    shares: NDArray[np.float32]
+    """0 to 1 for every chunk."""
+    places: Mapping[str, NDArray[np.int32]]
+    weights: Mapping[str, float]
+
+    def matched(self, place: int, most: int = 8) -> tuple[str, ...]:
+        """The heaviest words of the question that the chunk at ``place`` contains."""
+        words = [word for word, chunks in self.places.items() if place in chunks]
+        return tuple(sorted(words, key=lambda word: -self.weights[word])[:most])
 
 
 class KeywordIndex:
@@ -65,16 +81,25 @@ class KeywordIndex:
         found: NDArray[np.float32] = self._model.get_scores(words)
         return found
 
-    def coverage(self, question: str, text: str) -> tuple[float, tuple[str, ...]]:
-        """How much of the question's weight ``text`` covers, and the heaviest words that do."""
+    def coverage(self, question: str) -> "Coverage":
+        """How much of the question's weight each chunk covers; length plays no part in it."""
         asked = {word for word in tokens(question) if len(word) > 1 and not set(word) <= _STOP}
-        if not asked:
-            return 0.0, ()
         heaviest = max(self.weights.values(), default=1.0)
         weight = {word: self.weights.get(word, heaviest) for word in asked}
-        here = set(tokens(text))
-        matched = sorted((word for word in asked if word in here), key=lambda word: -weight[word])
-        return sum(weight[word] for word in matched) / sum(weight.values()), tuple(matched[:8])
+        places = {word: self._places(word) for word in asked if word in self.weights}
+        shares = np.zeros(self._size, dtype=np.float32)
+        total = sum(weight.values())
+        for word, chunks in places.items():
+            shares[chunks] += weight[word] / total
+        return Coverage(shares, places, weight)
+
+    def _places(self, word: str) -> NDArray[np.int32]:
+        """Which chunks contain ``word``."""
+        column = self._model.vocab_dict[word]
+        matrix = self._model.scores
+        start, end = matrix["indptr"][column], matrix["indptr"][column + 1]
+        found: NDArray[np.int32] = np.asarray(matrix["indices"][start:end])
+        return found
 
     def save(self, folder: Path) -> None:
         """Write the index into ``folder``."""

@@ -28,8 +28,10 @@ class Library:
         self.book = ArticleBook(chunks, catalogue)
         self._by_key = {chunk.key: chunk for chunk in chunks}
         self._by_title = {chunk.title: chunk for chunk in chunks if chunk.kind == "entry"}
-        self._regions = {chunk.region for chunk in chunks} - {"全国", ""}
-        self._region = np.array([chunk.region or "全国" for chunk in chunks])
+        self._regions = sorted({chunk.region or "全国" for chunk in chunks})
+        self._region = np.array(
+            [self._regions.index(chunk.region or "全国") for chunk in chunks], dtype=np.int32
+        )
         self._prior = np.array([_prior(chunk, catalogue) for chunk in chunks], dtype=np.float32)
 
     @classmethod
@@ -67,14 +69,18 @@ class Library:
         if best <= 0:
             return []
         here = {name for name in self._regions if name in question} or ({region} if region else set())
-        near = np.isin(self._region, ["全国", *here])
-        scores = scores / best * self._prior * np.where(near, np.float32(1), np.float32(_OTHER_REGION))
+        factor = np.array(
+            [1.0 if name in here or name == "全国" else _OTHER_REGION for name in self._regions],
+            dtype=np.float32,
+        )
+        scores = scores / best * self._prior * factor[self._region]
+        coverage = self.keywords.coverage(question)
         order = np.argsort(-scores, kind="stable")[:limit]
         hits = []
         for rank, place in enumerate((int(place) for place in order if scores[place] > 0), start=1):
             chunk = self.chunks[place]
-            coverage, matched = self.keywords.coverage(question, searchable(chunk))
-            hits.append(Hit(rank, float(scores[place]), coverage, chunk, matched))
+            share, matched = float(coverage.shares[place]), coverage.matched(place)
+            hits.append(Hit(rank, float(scores[place]), share, chunk, matched))
         return hits
 
 

@@ -1,6 +1,6 @@
 """Named queries on documents, handbook entries and index publications."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,7 +9,14 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, selectinload
 
 from bot.core.errors import NotFoundError
-from bot.storage.models import DocumentRow, DocumentVersionRow, EntryRow, PassageRow, PublicationRow
+from bot.storage.models import (
+    DocumentRow,
+    DocumentVersionRow,
+    EntryRow,
+    KnownQuestionRow,
+    PassageRow,
+    PublicationRow,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +225,30 @@ def drop_shipped_entries(session: Session, keep: set[str]) -> int:
 def entries(session: Session) -> list[EntryRow]:
     """Every entry, by code."""
     return list(session.scalars(select(EntryRow).order_by(EntryRow.code)))
+
+
+def store_questions(
+    session: Session, questions: Mapping[str, Iterable[str]], now: datetime, shipped: bool
+) -> int:
+    """Attach questions to chunk keys; shipped ones a newer release dropped are removed. Returns how many changed."""
+    wanted = {(key, question.strip()) for key, listed in questions.items() for question in listed}
+    rows = {(row.key, row.question): row for row in session.scalars(select(KnownQuestionRow))}
+    gone = [row for place, row in rows.items() if shipped and row.shipped and place not in wanted]
+    for row in gone:
+        session.delete(row)
+    fresh = [place for place in sorted(wanted) if place not in rows]
+    session.add_all(
+        KnownQuestionRow(key=key, question=text, shipped=shipped, created_at=now) for key, text in fresh
+    )
+    return len(gone) + len(fresh)
+
+
+def known_questions(session: Session) -> dict[str, list[str]]:
+    """Attached questions by chunk key, in the order they were attached."""
+    found: dict[str, list[str]] = {}
+    for row in session.scalars(select(KnownQuestionRow).order_by(KnownQuestionRow.id)):
+        found.setdefault(row.key, []).append(row.question)
+    return found
 
 
 def publish(session: Session, digest: str, chunks: int, calibration: dict[str, Any], now: datetime) -> int:

@@ -199,6 +199,19 @@ class EntryRow(Base):
     updated_at: Mapped[datetime]
 
 
+class KnownQuestionRow(Base):
+    """A question that is known to be answered by a chunk: shipped, or attached by staff."""
+
+    __tablename__ = "known_questions"
+    __table_args__ = (UniqueConstraint("key", "question"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(120), index=True)
+    question: Mapped[str] = mapped_column(String(500))
+    shipped: Mapped[bool]
+    created_at: Mapped[datetime]
+
+
 class PublicationRow(Base):
     """One published state of the index; the newest is the one to serve, its digest says which content it has."""
 

@@ -102,17 +102,17 @@ def test_the_shipped_handbook_leaves_the_unions_own_entries_alone(
     deployment: app.Parts, tmp_path: Path
 ) -> None:
     """A new release brings new wording, except where the union wrote its own; dropped topics go."""
-    folder = tmp_path / "handbook"
-    folder.mkdir()
+    folder = tmp_path / "content" / "handbook"
+    folder.mkdir(parents=True)
     entry = "group: 甲\nentries:\n  - {id: X1, title: 一, conclusion: 旧。, steps: [问], questions: [q]}\n"
     second = "  - {id: X2, title: 二, conclusion: 旧。, steps: [问], questions: [q2]}\n"
     (folder / "a.yml").write_text(entry + second, encoding="utf-8")
-    curation.load_handbook(deployment.database, folder, deployment.clock.now())
+    curation.load_handbook(deployment.database, folder.parent, deployment.clock.now())
     with deployment.database.session() as session:
         row = session.scalars(select(EntryRow).where(EntryRow.code == "X1")).one()
         row.shipped, row.body = False, {**row.body, "conclusion": "我们自己的。"}
     (folder / "a.yml").write_text(entry.replace("旧", "新"), encoding="utf-8")
-    curation.load_handbook(deployment.database, folder, deployment.clock.now())
+    curation.load_handbook(deployment.database, folder.parent, deployment.clock.now())
     with deployment.database.reading() as session:
         rows = {row.code: row for row in store.entries(session)}
     assert rows["X1"].body["conclusion"] == "我们自己的。"
@@ -134,3 +134,23 @@ def test_a_document_can_be_removed(deployment: app.Parts, tmp_path: Path) -> Non
         ):
             with pytest.raises(NotFoundError):
                 broken()
+
+
+def test_known_questions_lead_to_entries_and_articles(deployment: app.Parts, tmp_path: Path) -> None:
+    """A question attached to an article finds it; one the next release drops is gone; staff's own stay."""
+    (tmp_path / "x.md").write_text(OLD, encoding="utf-8")
+    _import(deployment, tmp_path / "x.md")
+    now = deployment.clock.now()
+    with deployment.database.session() as session:
+        assert store.store_questions(session, {"示范劳动法#1": ["zeta yota"]}, now, shipped=False) == 1
+        before = store.known_questions(session)
+        assert store.store_questions(session, before, now, shipped=False) == 0
+    app.rebuild(deployment)
+    assert deployment.follower.library.search("zeta yota")[0].chunk.key == "示范劳动法#1"
+    content = tmp_path / "content"
+    (content / "handbook").mkdir(parents=True)
+    (content / "questions").mkdir()
+    (content / "questions" / "a.yml").write_text("示范劳动法#2: [omega]\n", encoding="utf-8")
+    curation.load_handbook(deployment.database, content, now)
+    with deployment.database.reading() as session:
+        assert store.known_questions(session) == {"示范劳动法#1": ["zeta yota"], "示范劳动法#2": ["omega"]}

@@ -51,3 +51,14 @@ def test_a_broken_file_is_refused_with_its_place(tmp_path: Path, content: str) -
     (tmp_path / "坏.yml").write_text(content, encoding="utf-8")
     with pytest.raises(ContentError, match=r"坏\.yml"):
         list(entries.load(tmp_path))
+
+
+def test_more_questions_are_read_by_key(tmp_path: Path) -> None:
+    """Questions of several files are joined; another shape is refused with the file's name."""
+    (tmp_path / "a.yml").write_text("H1: [一, 二]\n", encoding="utf-8")
+    (tmp_path / "b.yml").write_text("H1: [三]\n示范法#1: [四]\n", encoding="utf-8")
+    assert entries.load_questions(tmp_path) == {"H1": ["一", "二", "三"], "示范法#1": ["四"]}
+    for content in ("- 1", "H1: 一", "H1: [1]"):
+        (tmp_path / "坏.yml").write_text(content, encoding="utf-8")
+        with pytest.raises(ContentError, match=r"坏\.yml"):
+            entries.load_questions(tmp_path)

@@ -75,6 +75,16 @@ def upgrade() -> None:
     sa.UniqueConstraint('channel', 'message_key', name=op.f('uq_inbound_messages_channel_message_key'))
     )
     op.create_index(op.f('ix_inbound_messages_received_at'), 'inbound_messages', ['received_at'], unique=False)
+    op.create_table('known_questions',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('key', sa.String(length=120), nullable=False),
+    sa.Column('question', sa.String(length=500), nullable=False),
+    sa.Column('shipped', sa.Boolean(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_known_questions')),
+    sa.UniqueConstraint('key', 'question', name=op.f('uq_known_questions_key_question'))
+    )
+    op.create_index(op.f('ix_known_questions_key'), 'known_questions', ['key'], unique=False)
     op.create_table('publications',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('digest', sa.String(length=64), nullable=False),
@@ -195,6 +205,8 @@ def downgrade() -> None:
     op.drop_table('staff')
     op.drop_table('sign_in_attempts')
     op.drop_table('publications')
+    op.drop_index(op.f('ix_known_questions_key'), table_name='known_questions')
+    op.drop_table('known_questions')
     op.drop_index(op.f('ix_inbound_messages_received_at'), table_name='inbound_messages')
     op.drop_table('inbound_messages')
     op.drop_table('entries')
