@@ -75,7 +75,9 @@ def _knowledge(parts: Parts) -> Iterator[Finding]:
 
 def _channels(parts: Parts) -> Iterator[Finding]:
     settings = parts.settings
-    yield Finding("网页", State.GOOD, settings.public_url)
+    local = "127.0.0.1" in settings.public_url or "localhost" in settings.public_url
+    mend = "工人要打开的地址请设到 NIANGJIA_PUBLIC_URL，不然消息里的链接打不开。" if local else ""
+    yield Finding("网页", State.HINT if local else State.GOOD, settings.public_url, mend)
     if not settings.wechat_token.get_secret_value():
         mend = "在公众号后台设好服务器地址，再设 NIANGJIA_WECHAT_TOKEN 和 NIANGJIA_WECHAT_APP_ID。"
         yield Finding("微信公众号", State.HINT, "未接入", mend)

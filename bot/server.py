@@ -2,18 +2,18 @@
 
 import logging
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.resources import files
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import prometheus_client
 import structlog
 import uvicorn
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI, Response
 from fastapi.responses import PlainTextResponse
 from fastapi.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot import doctor, worker
 from bot.app import Parts
@@ -23,13 +23,17 @@ from bot.console import app as console
 _log = structlog.get_logger(__name__)
 _FOLLOW_SECONDS = 0.5
 _PURGE_SECONDS = 3600.0
-_SECURITY_HEADERS = {
-    "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; form-action 'self'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
+_SECURITY_HEADERS = (
+    (
+        b"content-security-policy",
+        b"default-src 'self'; img-src 'self' data:; object-src 'none'; frame-ancestors 'none'; form-action 'self'; "
+        b"base-uri 'none'",
+    ),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
     # Browsers ask again whether a script or style is still the same: an upgrade takes effect at once.
-    "Cache-Control": "no-cache",
-}
+    (b"cache-control", b"no-cache"),
+)
 
 
 def create(parts: Parts, with_worker: bool = True) -> FastAPI:
@@ -53,7 +57,7 @@ def create(parts: Parts, with_worker: bool = True) -> FastAPI:
             running.stop()
 
     web = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, lifespan=lifespan)
-    web.middleware("http")(_guard)
+    web.add_middleware(_Guard)
     web.mount("/static", StaticFiles(directory=str(files("bot.console") / "static")), name="static")
     web.include_router(
         webchat.router(parts.assistant.receive, parts.follower, settings.union_name, settings.public_url)
@@ -121,20 +125,40 @@ def _telegram(parts: Parts) -> telegram.Polling | None:
     return telegram.Polling(token, settings.telegram_api_base, parts.assistant.receive)
 
 
-async def _guard(request: Request, proceed: Callable[[Request], Awaitable[Response]]) -> Response:
-    """Security headers on every answer; a fault is logged and shown as one plain sentence."""
-    try:
-        response = await proceed(request)
-    except Exception:  # noqa: BLE001 - around one page: people get a sentence, not a traceback
-        _log.exception("page failed", route=_route(request), method=request.method)
-        response = PlainTextResponse("页面出了点问题，请稍后再试。", status_code=500)
-    for name, value in _SECURITY_HEADERS.items():
-        response.headers.setdefault(name, value)
-    return response
+class _Guard:
+    """Security headers on every answer; a fault is logged and shown as one plain sentence. Plain ASGI: it runs always."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass one request on."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = False
+
+        async def guarded(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                headers = message.setdefault("headers", [])
+                present = {name.lower() for name, _ in headers}
+                headers.extend(pair for pair in _SECURITY_HEADERS if pair[0] not in present)
+            await send(message)
+
+        try:
+            await self._app(scope, receive, guarded)
+        except Exception:  # noqa: BLE001 - around one page: people get a sentence, not a traceback
+            _log.exception("page failed", route=_route(scope["path"]), method=scope["method"])
+            if not started:
+                await PlainTextResponse("页面出了点问题，请稍后再试。", status_code=500)(
+                    scope, receive, guarded
+                )
 
 
-def _route(request: Request) -> str:
-    return "/" + urlsplit(str(request.url)).path.strip("/").partition("/")[0]
+def _route(path: str) -> str:
+    return "/" + path.strip("/").partition("/")[0]
 
 
 def _add_health(web: FastAPI, parts: Parts) -> None:

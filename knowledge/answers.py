@@ -8,8 +8,8 @@ from knowledge.chunks import Chunk, Hit
 from knowledge.entries import Entry
 from knowledge.library import Library
 
-LONGEST = 600
-"""Characters of one answer; the rest waits for 更多."""
+LONGEST = 560
+"""Characters of one answer, so that it and its choices stay within 600; the rest waits for 更多."""
 _MOST_CITATIONS = 6
 
 

@@ -18,6 +18,8 @@ class Conversation:
     """The entry or article the last answer rested on."""
     misses: int = 0
     """Refusals in a row; the third leads to a person."""
+    offer: str = ""
+    """Mark of the reply whose choices these are."""
 
     def to_dict(self) -> dict[str, Any]:
         """As plain JSON types."""
@@ -26,6 +28,7 @@ class Conversation:
             "more": self.more,
             "topic": self.topic,
             "misses": self.misses,
+            "offer": self.offer,
         }
 
     @classmethod
@@ -36,8 +39,10 @@ class Conversation:
             more=stored.get("more", ""),
             topic=stored.get("topic", ""),
             misses=stored.get("misses", 0),
+            offer=stored.get("offer", ""),
         )
 
     def after(self, reply: Reply) -> "Conversation":
         """The state once ``reply`` has been given: its choices and its rest are what 1 and 更多 mean now."""
-        return replace(self, choices=reply.choices, more=reply.more)
+        offer = reply.mark if reply.choices else ""
+        return replace(self, choices=reply.choices, offer=offer, more=reply.more)

@@ -1,5 +1,7 @@
 """What goes in and out of one turn: small frozen values every channel shares."""
 
+import hashlib
+import json
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -40,7 +42,7 @@ class InboundMessage:
     """One message as the core sees it; ``message_id`` is unique within its channel."""
 
     channel: str
-    """wechat, telegram, web or terminal."""
+    """wechat, telegram, telegram_group, web or terminal."""
     sender: str = field(repr=False)
     """The channel's own address of the person; never logged."""
     message_id: str
@@ -49,6 +51,8 @@ class InboundMessage:
     """What was typed, or what a tapped choice sends."""
     kind: MessageKind = MessageKind.TEXT
     sent_at: datetime | None = None
+    offer: str = ""
+    """Mark of the reply whose choice was tapped, where the choice holds only while that reply is the newest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,12 @@ class Reply:
     confidence: float = 1.0
     more: str = ""
     """What 更多 shows: the rest of an answer that was cut to fit."""
+
+    @property
+    def mark(self) -> str:
+        """What this reply is recognised by when one of its choices is tapped later."""
+        said = json.dumps([self.text, [choice.send for choice in self.choices]])
+        return hashlib.sha256(said.encode()).hexdigest()[:8]
 
     def to_dict(self) -> dict[str, Any]:
         """As plain JSON types, for storage and for ``--json``."""

@@ -15,7 +15,8 @@ _PATIENCE = 20.0
 @contextmanager
 def serve(app: FastAPI, port: int = 0) -> Iterator[str]:
     """Serve ``app`` from a thread of its own; yields the base address. ``port`` 0 takes a free one."""
-    listener = socket.socket()
+    # Named as TCP, or asyncio leaves Nagle's algorithm on and every answer waits 40 ms.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind(("127.0.0.1", port))
     config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=1)

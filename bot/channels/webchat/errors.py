@@ -3,7 +3,7 @@
 from bot.core.errors import NiangjiaError
 
 
-class Refused(NiangjiaError):
+class RefusedError(NiangjiaError):
     """这次没有发成功，请再试一次。"""
 
     def __init__(self, status: int, sentence: str | None = None, *, text: str = "", wait: int = 0) -> None:

@@ -15,11 +15,11 @@ from knowledge.chunks import Chunk
 from knowledge.library import Library
 
 STARTERS = (
-    "老板拖欠工资怎么办",
+    "拖欠工资怎么办",
     "被辞退能拿多少补偿",
-    "上下班路上受伤算工伤吗",
+    "上下班路上出车祸算工伤吗",
     "加班费怎么算",
-    "怀孕了公司能辞退我吗",
+    "年假有几天",
     "怎么加入工会",
 )
 """What workers ask most, offered on the empty page."""

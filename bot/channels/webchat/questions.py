@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 from fastapi import Request
 from starlette.requests import ClientDisconnect
 
-from bot.channels.webchat.errors import Refused
+from bot.channels.webchat.errors import RefusedError
 
 LONGEST_TEXT = 4000
 _LONGEST_BODY = 64 * 1024
@@ -39,9 +39,9 @@ async def read_json(request: Request, public_host: str) -> Question:
     try:
         asked = json.loads(await _body(request))
     except (ValueError, RecursionError) as wrong:
-        raise Refused(400, "请求不是有效的 JSON。") from wrong
+        raise RefusedError(400, "请求不是有效的 JSON。") from wrong
     if not isinstance(asked, dict):
-        raise Refused(422, '请求要是一个 JSON 对象，例如 {"text": "老板拖欠工资怎么办"}。')
+        raise RefusedError(422, '请求要是一个 JSON 对象，例如 {"text": "老板拖欠工资怎么办"}。')
     return Question(_text(asked.get("text")), _message_id(asked.get("message_id")))
 
 
@@ -53,7 +53,7 @@ async def read_form(request: Request, public_host: str) -> Question:
         content = (await _body(request)).decode()
         fields = parse_qs(content, keep_blank_values=True, max_num_fields=_MOST_FIELDS)
     except ValueError as wrong:
-        raise Refused(400, "提交的内容读不懂，请回到聊天页面再发。") from wrong
+        raise RefusedError(400, "提交的内容读不懂，请回到聊天页面再发。") from wrong
     text = _text(fields.get("text", [""])[-1])
     page = fields.get("message_id", [""])[-1] or secrets.token_hex(16)
     # One page offers several buttons: what is sent belongs to the identity of the sending.
@@ -74,7 +74,7 @@ def _demand_origin(request: Request, public_host: str, *, may_be_missing: bool) 
     else:
         ours = may_be_missing
     if not ours:
-        raise Refused(403, "这个请求不是从聊天页面发出的，请回到聊天页面再发。")
+        raise RefusedError(403, "这个请求不是从聊天页面发出的，请回到聊天页面再发。")
 
 
 def _host(origin: str) -> str:
@@ -87,7 +87,7 @@ def _host(origin: str) -> str:
 
 def _demand_type(request: Request, wanted: str) -> None:
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != wanted:
-        raise Refused(415, f"请求的内容类型要是 {wanted}。")
+        raise RefusedError(415, f"请求的内容类型要是 {wanted}。")
 
 
 async def _body(request: Request) -> bytes:
@@ -96,21 +96,23 @@ async def _body(request: Request) -> bytes:
         async for piece in request.stream():
             body += piece
             if len(body) > _LONGEST_BODY:
-                raise Refused(413, f"发来的内容太大了，最多 {_LONGEST_BODY // 1024} KB。")
+                raise RefusedError(413, f"发来的内容太大了，最多 {_LONGEST_BODY // 1024} KB。")
     except ClientDisconnect as gone:
-        raise Refused(400) from gone
+        raise RefusedError(400) from gone
     return bytes(body)
 
 
 def _text(given: Any) -> str:
     if not isinstance(given, str):
-        raise Refused(422, "请在 text 里写上你的问题。")
+        raise RefusedError(422, "请在 text 里写上你的问题。")
     text = _UNSEEN.sub("", given.replace("\r\n", "\n").replace("\r", "\n")).strip()
     if not text:
-        raise Refused(422, "还没有写字。请先写下你的问题，再点发送。")
+        raise RefusedError(422, "还没有写字。请先写下你的问题，再点发送。")
     if len(text) > LONGEST_TEXT:
-        raise Refused(
-            422, f"这段话有{len(text)}个字，一次最多{LONGEST_TEXT}个字。请分几次发，先说最要紧的事。", text=text
+        raise RefusedError(
+            422,
+            f"这段话有{len(text)}个字，一次最多{LONGEST_TEXT}个字。请分几次发，先说最要紧的事。",
+            text=text,
         )
     return text
 
@@ -119,5 +121,5 @@ def _message_id(given: Any) -> str:
     if given is None:
         return secrets.token_hex(16)
     if not isinstance(given, str) or not _MESSAGE_ID.fullmatch(given):
-        raise Refused(422, "message_id 只能用字母、数字、横线和下划线，最多 64 个。")
+        raise RefusedError(422, "message_id 只能用字母、数字、横线和下划线，最多 64 个。")
     return given

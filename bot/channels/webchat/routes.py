@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, StreamingResponse
 
 from bot.channels.webchat import questions, sessions, turns
-from bot.channels.webchat.errors import Refused
+from bot.channels.webchat.errors import RefusedError
 from bot.channels.webchat.limits import Limiter
 from bot.channels.webchat.pages import Exchange, Pages
 from bot.channels.webchat.turns import Receive
@@ -81,7 +81,7 @@ class _WebChat:
             text = question.text
             message = self._message(request, session, question)
             exchange, status = Exchange(text, await turns.replies(self._receive, message)), 200
-        except Refused as refused:
+        except RefusedError as refused:
             exchange, status = Exchange(refused.text or text, error=str(refused)), refused.status
         page = HTMLResponse(self._pages.chat(exchange), status, headers=_PRIVATE)
         return self._remembering(request, page, session)
@@ -93,7 +93,7 @@ class _WebChat:
             question = await questions.read_json(request, self._public_host)
             message = self._message(request, session, question)
             return self._remembering(request, await self._replies(request, message), session)
-        except Refused as refused:
+        except RefusedError as refused:
             headers = {"Retry-After": str(refused.wait)} if refused.wait else {}
             return JSONResponse({"error": str(refused)}, refused.status, headers=_PRIVATE | headers)
 
@@ -101,7 +101,7 @@ class _WebChat:
         """Forget this browser: the next question starts a conversation of its own."""
         try:
             questions.demand_own_page(request, self._public_host)
-        except Refused as refused:
+        except RefusedError as refused:
             return HTMLResponse(self._pages.notice(str(refused)), refused.status)
         response = RedirectResponse("/", 303)
         self._cookie.write(response, sessions.new_session())
@@ -128,7 +128,7 @@ class _WebChat:
         address = request.client.host if request.client else ""
         wait = max(self._limits.address.wait(address), self._limits.session.wait(session))
         if wait:
-            raise Refused(429, f"发得太快了，请过{wait}秒再发。你写的内容还在。", wait=wait)
+            raise RefusedError(429, f"发得太快了，请过{wait}秒再发。你写的内容还在。", wait=wait)
         return InboundMessage("web", session, f"{session}:{question.message_id}", question.text)
 
     def _session(self, request: Request) -> str:

@@ -28,9 +28,7 @@ class Cookie:
 
     def write(self, response: Response, session: str) -> None:
         """Give the browser its id."""
-        response.set_cookie(
-            self.name, session, path="/", httponly=True, samesite="lax", secure=self.secure
-        )
+        response.set_cookie(self.name, session, path="/", httponly=True, samesite="lax", secure=self.secure)
 
 
 def new_session() -> str:

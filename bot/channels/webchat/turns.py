@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 from starlette.concurrency import run_in_threadpool
 
-from bot.channels.webchat.errors import Refused
+from bot.channels.webchat.errors import RefusedError
 from bot.core.errors import NiangjiaError
 from bot.core.messages import InboundMessage, Reply
 
@@ -20,14 +20,14 @@ Receive = Callable[[InboundMessage], tuple[Reply, ...]]
 
 
 async def replies(receive: Receive, message: InboundMessage) -> tuple[Reply, ...]:
-    """The replies to ``message``; raises ``Refused`` with a sentence when there are none."""
+    """The replies to ``message``; raises ``RefusedError`` with a sentence when there are none."""
     try:
         return await run_in_threadpool(receive, message)
     except NiangjiaError as known:
-        raise Refused(_TROUBLE, str(known)) from known
-    except Exception as unknown:
+        raise RefusedError(_TROUBLE, str(known)) from known
+    except Exception as unknown:  # around one page: people get a sentence, the log gets the traceback
         _log.exception("web turn failed", kind=message.kind.value)
-        raise Refused(_TROUBLE, "刚才出了点问题，没有答上来。你写的内容还在，请再试一次。") from unknown
+        raise RefusedError(_TROUBLE, "刚才出了点问题，没有答上来。你写的内容还在，请再试一次。") from unknown
 
 
 async def events(
@@ -39,7 +39,7 @@ async def events(
     while not (await asyncio.wait({turn}, timeout=heartbeat))[0]:
         yield ": 还在找\n\n"
     settled = turn.result()
-    if isinstance(settled, Refused):
+    if isinstance(settled, RefusedError):
         yield _event(0, "error", {"error": str(settled)})
         return
     for number, reply in enumerate(settled, start=1):
@@ -48,11 +48,11 @@ async def events(
     yield _event(len(settled) + 1, "done", {})
 
 
-async def _settled(receive: Receive, message: InboundMessage) -> tuple[Reply, ...] | Refused:
+async def _settled(receive: Receive, message: InboundMessage) -> tuple[Reply, ...] | RefusedError:
     """A value either way: nobody may be left to take an exception when the reader has gone."""
     try:
         return await replies(receive, message)
-    except Refused as refused:
+    except RefusedError as refused:
         return refused
 
 

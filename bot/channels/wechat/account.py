@@ -1,14 +1,9 @@
-"""What identifies one official account, and the router that serves it."""
+"""What identifies one official account."""
 
 import re
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from fastapi import APIRouter, FastAPI
-from starlette.routing import Route
-
-from bot.core.clock import Clock
 from bot.core.errors import SettingsError
 from bot.core.messages import InboundMessage, Reply
 
@@ -33,7 +28,7 @@ class Account:
     """Seconds an attempt waits for the answer before the five-second rule takes over."""
     public_url: str = ""
     threads: int = 16
-    """Senders worked for at the same time."""
+    """Senders worked for at the same time; 0 works inside the event loop, for a ``receive`` that never waits."""
     millisecond_timestamps: bool = False
     """Whether timestamps of 13 digits are understood; one test tool sends them, the platform never does."""
 
@@ -50,21 +45,3 @@ class Account:
             raise SettingsError(
                 "设置了 NIANGJIA_WECHAT_AES_KEY，还要设置 NIANGJIA_WECHAT_APP_ID 才能核对消息归属。"
             )
-
-
-def router(account: Account, receive: Receive, clock: Clock, later: Later | None = None) -> APIRouter:
-    """The webhook at /wechat; ``later`` delivers answers that miss the five seconds, where the account may."""
-    # wechatpy brings its whole client along; only a deployment that serves WeChat pays for loading it.
-    from bot.channels.wechat.endpoint import Endpoint
-    from bot.channels.wechat.work import Workroom
-
-    room = Workroom(receive, later, account.threads)
-
-    @asynccontextmanager
-    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        yield
-        await room.close()
-
-    routes = APIRouter(lifespan=lifespan)
-    routes.routes.append(Route("/wechat", Endpoint(account, room, clock), methods=["GET", "POST"]))
-    return routes

@@ -9,16 +9,20 @@ passive reply beside a later delivery, and handing over rules that out.
 """
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
-from urllib.parse import parse_qsl
+from urllib.parse import unquote_to_bytes
 
 import structlog
+from fastapi import APIRouter, FastAPI
+from starlette.routing import Route
 from starlette.types import Receive as Incoming
 from starlette.types import Scope, Send
 
 from bot.channels.wechat import inbound, render
-from bot.channels.wechat.account import Account
+from bot.channels.wechat.account import Account, Later, Receive
 from bot.channels.wechat.crypto import BrokenCipherError, Codec, ForeignAppError, is_genuine
 from bot.channels.wechat.inbound import Push
 from bot.channels.wechat.work import Work, Workroom, outline
@@ -31,7 +35,7 @@ _HOLDING_PAGE = "，或在{link}上问"
 _LARGEST_BODY = 64 * 1024
 _LARGEST_READ = 1024 * 1024
 """A sender of more than the limit is read to here, so that it can hear why it was refused."""
-_MOST_PARAMETERS = 20
+_LONGEST_QUERY = 4096
 _LAST_ATTEMPT = 3
 _ATTEMPT_SECONDS = 5
 _HELD_TIMES = 2.0
@@ -51,6 +55,20 @@ _SUCCESS = _Answer(body=b"success")
 _FORBIDDEN = _Answer(HTTPStatus.FORBIDDEN)
 _TOO_LARGE = _Answer(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 _XML = b"application/xml; charset=utf-8"
+
+
+def router(account: Account, receive: Receive, clock: Clock, later: Later | None = None) -> APIRouter:
+    """The webhook at /wechat; ``later`` delivers answers that miss the five seconds, where the account may."""
+    room = Workroom(receive, later, account.threads)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        await room.close()
+
+    routes = APIRouter(lifespan=lifespan)
+    routes.routes.append(Route("/wechat", Endpoint(account, room, clock), methods=["GET", "POST"]))
+    return routes
 
 
 class Endpoint:
@@ -78,16 +96,16 @@ class Endpoint:
         await send({"type": "http.response.start", "status": answer.status.value, "headers": headers})
         await send({"type": "http.response.body", "body": answer.body})
 
-    def _checked(self, query: dict[str, bytes]) -> _Answer:
+    def _checked(self, query: dict[bytes, bytes]) -> _Answer:
         """The address check: the echo goes back as it came."""
         if not self._is_fresh(query) or not self._is_signed(query):
             return _refused("signature or time", _FORBIDDEN)
-        return _Answer(body=query.get("echostr", b""))
+        return _Answer(body=query.get(b"echostr", b""))
 
-    async def _pushed(self, query: dict[str, bytes], receive: Incoming) -> _Answer:
+    async def _pushed(self, query: dict[bytes, bytes], receive: Incoming) -> _Answer:
         if not self._is_fresh(query):
             return _refused("time", _FORBIDDEN)
-        if (query.get("encrypt_type") == b"aes") != (self._codec is not None):
+        if (query.get(b"encrypt_type") == b"aes") != (self._codec is not None):
             return _refused("mode", _FORBIDDEN)
         if self._codec is None and not self._is_signed(query):
             return _refused("signature", _FORBIDDEN)
@@ -150,18 +168,18 @@ class Endpoint:
         age = self._clock.now().timestamp() - push.created
         return 1 + int(age) // _ATTEMPT_SECONDS if 0 <= age < _YOUNG else 1
 
-    def _is_signed(self, query: dict[str, bytes]) -> bool:
-        parts = (self._token, query.get("timestamp", b""), query.get("nonce", b""))
-        return is_genuine(query.get("signature", b""), *parts)
+    def _is_signed(self, query: dict[bytes, bytes]) -> bool:
+        parts = (self._token, query.get(b"timestamp", b""), query.get(b"nonce", b""))
+        return is_genuine(query.get(b"signature", b""), *parts)
 
-    def _sealed(self, query: dict[str, bytes], body: bytes) -> bytes | None:
+    def _sealed(self, query: dict[bytes, bytes], body: bytes) -> bytes | None:
         """The encrypted text in ``body`` that the query's signature vouches for."""
-        given = query.get("msg_signature", b"")
-        parts = (self._token, query.get("timestamp", b""), query.get("nonce", b""))
+        given = query.get(b"msg_signature", b"")
+        parts = (self._token, query.get(b"timestamp", b""), query.get(b"nonce", b""))
         return next((text for text in inbound.sealed(body) if is_genuine(given, *parts, text)), None)
 
-    def _is_fresh(self, query: dict[str, bytes]) -> bool:
-        stamp = query.get("timestamp", b"")
+    def _is_fresh(self, query: dict[bytes, bytes]) -> bool:
+        stamp = query.get(b"timestamp", b"")
         if not stamp.isdigit() or len(stamp) > 13:
             return False
         seconds = int(stamp)
@@ -192,15 +210,15 @@ async def _gone(receive: Incoming) -> None:
         pass
 
 
-def _query(raw: bytes) -> dict[str, bytes]:
-    """The parameters byte for byte; nothing when there are too many to be genuine."""
-    try:
-        pairs = parse_qsl(
-            raw.decode("latin-1"), keep_blank_values=True, encoding="latin-1", max_num_fields=_MOST_PARAMETERS
-        )
-    except ValueError:
+def _query(raw: bytes) -> dict[bytes, bytes]:
+    """The parameters byte for byte; nothing when they are too long to be genuine."""
+    if len(raw) > _LONGEST_QUERY:
         return {}
-    return {name: value.encode("latin-1") for name, value in pairs}
+    pairs = (pair.partition(b"=") for pair in raw.split(b"&"))
+    return {
+        name: unquote_to_bytes(value.replace(b"+", b" ")) if b"%" in value or b"+" in value else value
+        for name, _, value in pairs
+    }
 
 
 def _refused(reason: str, answer: _Answer) -> _Answer:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from urllib.parse import quote
 
 from bot.channels.wechat.inbound import Push, clean
@@ -90,14 +91,13 @@ def _cut(body: str, tail: str, page: str) -> str:
 
 
 def _links(replies: tuple[Reply, ...], public_url: str) -> Iterator[str]:
-    cited = {citation.url: citation for reply in replies for citation in reply.citations if citation.url}
     if not public_url:
         return
-    for number, (path, citation) in enumerate(cited.items()):
-        if number == _MOST_LINKS:
-            return
+    cited = {citation.url: citation for reply in replies for citation in reply.citations if citation.url}
+    for number, (path, citation) in enumerate(islice(cited.items(), _MOST_LINKS)):
         lead = "\n\n" if number == 0 else "\n"
-        yield f"{lead}看原文：{link(public_url, path, _label(citation))}"
+        invitation = "看原文" if "#" in citation.key else "看详情"
+        yield f"{lead}{invitation}：{link(public_url, path, _label(citation))}"
 
 
 def _page(replies: tuple[Reply, ...], public_url: str) -> str:

@@ -40,7 +40,11 @@ class Work:
             return True
         loop = asyncio.get_running_loop()
         waiter = loop.create_future()
-        wake = lambda: None if waiter.done() else waiter.set_result(None)  # noqa: E731 - called from two places
+
+        def wake() -> None:
+            if not waiter.done():
+                waiter.set_result(None)
+
         self.done.add_done_callback(lambda _done: loop.call_soon_threadsafe(wake))
         if gone is not None:
             gone.add_done_callback(lambda _gone: wake())
@@ -65,15 +69,18 @@ class Workroom:
 
     def attend(self, message: InboundMessage) -> Work | None:
         """The work on ``message``, begun now or found running; None when its answer goes another way already."""
+        is_first = False
         with self._lock:
             if message.message_id in self._handed_over:
                 return None
             work = self._works.get(message.message_id)
             if work is None:
                 work = self._works[message.message_id] = Work(message)
-                self._line_up(work)
+                is_first = self._line_up(work)
             work.attempts += 1
-            return work
+        if is_first:
+            self._begin(message.sender)
+        return work
 
     def hand_over(self, work: Work) -> bool:
         """Leave the answer to a later delivery; false when there is none, or the answer is here by now."""
@@ -88,19 +95,25 @@ class Workroom:
 
     async def close(self) -> None:
         """End once the work in hand is done: what was typed is not lost."""
-        with self._lock:
-            pool, self._pool = self._pool, None
+        pool, self._pool = self._pool, None
         if pool is not None:
             await asyncio.to_thread(pool.shutdown)
 
-    def _line_up(self, work: Work) -> None:
-        sender = work.message.sender
-        if sender in self._lanes:
-            self._lanes[sender].append(work)
+    def _line_up(self, work: Work) -> bool:
+        """Put ``work`` behind what its sender sent before; whether nobody is working on that lane yet."""
+        lane = self._lanes.get(work.message.sender)
+        if lane is None:
+            self._lanes[work.message.sender] = deque([work])
+            return True
+        lane.append(work)
+        return False
+
+    def _begin(self, sender: str) -> None:
+        if self._threads == 0:
+            self._walk(sender)
             return
         if self._pool is None:
             self._pool = ThreadPoolExecutor(self._threads, "wechat")
-        self._lanes[sender] = deque([work])
         self._pool.submit(self._walk, sender)
 
     def _walk(self, sender: str) -> None:

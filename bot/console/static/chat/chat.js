@@ -21,6 +21,7 @@ class Chat {
     this.waiting = false;
     this.failed = null;
     this.conversation = 0;
+    page.classList.add("page_scripted");
     this.#listen();
     this.#restore();
     new Sheet(document.querySelector("#sheet"), (link) => this.view.citationOf(link));
@@ -34,6 +35,11 @@ class Chat {
     });
     this.field.addEventListener("keydown", (event) => this.#key(event));
     this.field.addEventListener("input", () => this.#typed());
+    // Without the fragment in the address: going back to it later would take the focus away from where it was.
+    document.querySelector(".skip").addEventListener("click", (event) => {
+      event.preventDefault();
+      this.field.focus();
+    });
     this.retry.addEventListener("click", () => this.#again());
     window.addEventListener("online", () => this.#again());
     this.page.querySelector("#clear").addEventListener("click", (event) => this.#confirmClear(event));
@@ -56,7 +62,7 @@ class Chat {
       const pending = memory.pending();
       if (pending) this.#exchange(pending, this.#say(pending));
     });
-    if (window.matchMedia("(hover: hover) and (pointer: fine)").matches) this.field.focus({ preventScroll: true });
+    if (finePointer()) this.field.focus({ preventScroll: true });
   }
 
   #picked(event) {
@@ -65,6 +71,8 @@ class Chat {
     event.preventDefault();
     const label = button.querySelector(".choice__label").textContent;
     this.#ask({ text: button.value, label, id: talk.newId() });
+    // A button that goes away would take the keyboard's place on the page with it.
+    if (event.detail === 0 && button.matches(".chip, .choice_more")) this.field.focus({ preventScroll: true });
   }
 
   // Enter that picks a word of a Chinese input method belongs to the input method.
@@ -145,8 +153,9 @@ class Chat {
   #again() {
     if (!this.failed || this.waiting) return;
     const { question, bubble } = this.failed;
+    const atButton = document.activeElement === this.retry;
     this.#exchange(question, bubble);
-    this.field.focus({ preventScroll: true });
+    if (atButton && finePointer()) this.field.focus({ preventScroll: true });
   }
 
   #mark(bubble, failed) {
@@ -223,13 +232,15 @@ class Chat {
     this.#setField("");
     this.#settle();
     window.scrollTo({ top: 0 });
-    this.field.focus({ preventScroll: true });
+    if (finePointer()) this.field.focus({ preventScroll: true });
     talk.forget().catch(() => {
       // Offline: nothing is left here to be seen, and the cookie ends with the browser session.
     });
   }
 }
 
+// On a touch screen a focused field would open the keyboard over the answer.
+const finePointer = () => window.matchMedia("(hover: hover) and (pointer: fine)").matches;
 const said = (question) => question.label ?? question.text;
 
 new Chat(document.querySelector("#chat"));

@@ -78,17 +78,17 @@ function spare(address, citation) {
   const actions = line("");
   actions.append(again);
   if (!citation) return [line("没有打开，请检查网络后再试。"), actions];
-  const title = line(`《${citation.title}》${citation.article}`);
-  title.className = "clause__title";
+  const law = line(citation.title === citation.article ? "权益手册" : `《${citation.title}》`, "clause__law");
+  const title = line(citation.article, "clause__title");
   const text = document.createElement("div");
   text.className = "clause__text";
   text.textContent = citation.quote;
-  return [title, line(citation.note), text, line("现在连不上服务器，这是答案里带的原文。"), actions];
+  return [law, title, line(citation.note), text, line("现在连不上服务器，这是答案里带的原文。"), actions];
 }
 
-function line(text) {
+function line(text, name = "clause__chapter") {
   const paragraph = document.createElement("p");
-  paragraph.className = "clause__chapter";
+  paragraph.className = name;
   paragraph.textContent = text;
   return paragraph;
 }

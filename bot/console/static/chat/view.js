@@ -44,7 +44,7 @@ export class View {
     return this.quotes.get(link);
   }
 
-  // The line 依据：… is shown as the list of sources; a law whose text is not in the library stays as a name.
+  // The line 依据：… is shown as the list of sources; a law whose text is not in the library stays as a name, last.
   #basis(reply) {
     const lines = reply.text.split("\n");
     const line = lines[lines.length - 1].match(BASIS);
@@ -55,7 +55,7 @@ export class View {
     const laws = cited.filter(({ citation }) => isLaw(citation));
     const others = cited.filter(({ citation }) => !isLaw(citation));
     const whole = named.length === 0;
-    return { text: (whole ? lines : lines.slice(0, -1)).join("\n"), sources: [...laws, ...names, ...others] };
+    return { text: (whole ? lines : lines.slice(0, -1)).join("\n"), sources: [...laws, ...others, ...names] };
   }
 
   #fillAnswer(answer, text) {
