@@ -11,8 +11,10 @@ from bot.storage import knowledge as knowledge_store
 from bot.storage.database import Database, open_database
 from bot.storage.vault import Vault
 from handlers import curation, publishing, trial, wording
-from knowledge import catalogue
+from knowledge import encoder as encoders
+from knowledge import equipment
 from knowledge.catalogue import Catalogue
+from knowledge.equipment import Equipment
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +23,16 @@ class Parts:
 
     settings: Settings
     database: Database
-    catalogue: Catalogue
+    equipment: Equipment
     follower: publishing.Follower
     wording: wording.Wording
     assistant: Assistant
     clock: Clock
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """Statutes known by name."""
+        return self.equipment.catalogue
 
     def close(self) -> None:
         """Give everything back."""
@@ -37,7 +44,10 @@ def assemble(settings: Settings, clock: Clock | None = None) -> Parts:
     clock = clock or SystemClock()
     database = open_database(settings.database, Vault.open(settings.key_file))
     database.upgrade()
-    known = catalogue.load(content_dir() / "laws.yml")
+    encoder = encoders.open_encoder(
+        settings.encoder, content_dir() / "encoder", settings.data_dir / "encoder"
+    )
+    known = equipment.load(content_dir(), encoder)
     follower = publishing.Follower(database, settings.index_dir, known)
     words = wording.load(content_dir(), settings.union_name)
     practice = Practice(region=settings.region, keep_transcript=settings.transcript_days > 0)
@@ -59,11 +69,7 @@ def prepare(parts: Parts) -> None:
 
 def rebuild(parts: Parts) -> bool:
     """Publish an index of what is stored now; returns whether anything had changed."""
-    _, changed = publishing.publish(
-        parts.database, parts.settings.index_dir, parts.catalogue, parts.clock.now()
-    )
-    parts.follower.refresh()
-    return changed
+    return parts.follower.publish(parts.clock.now())
 
 
 def asker(parts: Parts) -> Callable[[str], Reply]:

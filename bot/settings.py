@@ -57,6 +57,8 @@ class Settings(BaseSettings):
     """Province this union is in; its local rules rank with the national ones."""
     union_name: str = "工会"
     """How the assistant calls the union it speaks for."""
+    encoder: str = "shipped"
+    """Which encoder retrieval uses: shipped, none, a path, or a sentence-transformers model name."""
     transcript_days: int = Field(default=30, ge=0)
     """Days a conversation's wording is kept; 0 keeps none."""
     demo: bool = False

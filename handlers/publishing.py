@@ -14,25 +14,11 @@ from knowledge import library as libraries
 from knowledge.catalogue import Catalogue
 from knowledge.chunks import Chunk
 from knowledge.entries import Entry
+from knowledge.equipment import Equipment
 from knowledge.library import Library
 
 _KEEP = 3
 """Built indexes kept on disk, the one in use included."""
-
-
-def publish(database: Database, index_dir: Path, catalogue: Catalogue, now: datetime) -> tuple[Library, bool]:
-    """Build the index of what is stored and announce it; returns it and whether anything had changed."""
-    with database.session() as session:
-        latest = store.latest_publication(session)
-        served = latest.digest if latest else ""
-        chunks = collect(session, catalogue)
-    digest = libraries.digest(chunks)
-    built = _build(chunks, digest, index_dir, catalogue)
-    if digest == served:
-        return built, False
-    with database.session() as session:
-        store.publish(session, digest, len(chunks), {}, now)
-    return built, True
 
 
 def collect(session: Session, catalogue: Catalogue) -> list[Chunk]:
@@ -45,13 +31,13 @@ def collect(session: Session, catalogue: Catalogue) -> list[Chunk]:
 class Follower:
     """Serves the newest published library in this process; readers never wait and never see half of one."""
 
-    def __init__(self, database: Database, index_dir: Path, catalogue: Catalogue) -> None:
+    def __init__(self, database: Database, index_dir: Path, equipment: Equipment) -> None:
         self._database = database
         self._index_dir = index_dir
-        self._catalogue = catalogue
+        self._equipment = equipment
         self._lock = threading.Lock()
         self._digest = ""
-        self._library = Library.build([], catalogue)
+        self._library = Library.build([], equipment)
 
     @property
     def library(self) -> Library:
@@ -63,32 +49,51 @@ class Follower:
         """Fingerprint of the content being served; empty before the first publication."""
         return self._digest
 
+    def publish(self, now: datetime) -> bool:
+        """Build the index of what is stored, announce and serve it; returns whether anything had changed."""
+        with self._database.reading() as session:
+            latest = store.latest_publication(session)
+            chunks = collect(session, self._equipment.catalogue)
+        digest = libraries.digest(chunks, self._equipment)
+        changed = latest is None or latest.digest != digest
+        if changed or not _is_ready(self._index_dir / digest):
+            built = _build(chunks, digest, self._index_dir, self._equipment)
+            self._serve(built, digest)
+        if changed:
+            with self._database.session() as session:
+                store.publish(session, digest, len(chunks), {}, now)
+        self.refresh()
+        return changed
+
     def refresh(self) -> bool:
         """Take over a newer publication if there is one; returns whether there was."""
-        with self._database.session() as session:
+        with self._database.reading() as session:
             latest = store.latest_publication(session)
-            wanted = latest.digest if latest else ""
-        if wanted == self._digest:
+        if latest is None or latest.digest == self._digest:
             return False
-        with self._lock:
-            if wanted == self._digest:
-                return False
-            folder = self._index_dir / wanted
-            if (folder / "ready").exists():
-                self._library = Library.load(folder, self._catalogue)
-            else:
-                with self._database.session() as session:
-                    chunks = collect(session, self._catalogue)
-                self._library = _build(chunks, libraries.digest(chunks), self._index_dir, self._catalogue)
-            self._digest = wanted
+        folder = self._index_dir / latest.digest
+        if _is_ready(folder):
+            self._serve(Library.load(folder, self._equipment), latest.digest)
+            return True
+        with self._database.reading() as session:
+            chunks = collect(session, self._equipment.catalogue)
+        self._serve(_build(chunks, latest.digest, self._index_dir, self._equipment), latest.digest)
         return True
 
+    def _serve(self, library: Library, digest: str) -> None:
+        with self._lock:
+            self._library, self._digest = library, digest
 
-def _build(chunks: list[Chunk], digest: str, index_dir: Path, catalogue: Catalogue) -> Library:
+
+def _is_ready(folder: Path) -> bool:
+    return (folder / "ready").exists()
+
+
+def _build(chunks: list[Chunk], digest: str, index_dir: Path, equipment: Equipment) -> Library:
     folder = index_dir / digest
-    if (folder / "ready").exists():
-        return Library.load(folder, catalogue)
-    built = Library.build(chunks, catalogue)
+    if _is_ready(folder):
+        return Library.load(folder, equipment)
+    built = Library.build(chunks, equipment)
     index_dir.mkdir(parents=True, exist_ok=True)
     draft = index_dir / f".{digest}.{uuid.uuid4().hex}"
     draft.mkdir()

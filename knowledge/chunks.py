@@ -54,3 +54,34 @@ class Hit:
     chunk: Chunk
     matched: tuple[str, ...] = ()
     """The question's heaviest words found in it, for the console."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """How well the best chunks fit a question; none of these grows with the question's length."""
+
+    coverage: float
+    """Share of the question's weight that the best chunk covers."""
+    known: float
+    """Share of the question's weight that the knowledge base knows at all."""
+    text: float
+    """Cosine with the nearest chunk's text."""
+    question: float
+    """Mean cosine with the nearest known questions of one chunk."""
+    lead: float
+    """How far the best is ahead of the fifth."""
+    domain: float
+    """Log-odds of being about work and the union at all."""
+
+    @classmethod
+    def none(cls, domain: float) -> "Signals":
+        """Nothing was found."""
+        return cls(0.0, 0.0, 0.0, 0.0, 0.0, domain)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a search found."""
+
+    hits: tuple[Hit, ...]
+    signals: Signals

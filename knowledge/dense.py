@@ -82,6 +82,11 @@ class DenseIndex:
         faiss.write_index(self._questions, str(folder / "questions.faiss"))
         np.save(folder / "owners.npy", self._owners)
 
+    @staticmethod
+    def is_in(folder: Path) -> bool:
+        """Whether ``folder`` holds a dense index."""
+        return (folder / "owners.npy").exists()
+
     @classmethod
     def load(cls, folder: Path) -> "DenseIndex":
         """The indexes that :meth:`save` wrote."""

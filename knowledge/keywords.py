@@ -42,6 +42,12 @@ class Coverage:
     places: Mapping[str, NDArray[np.int32]]
     weights: Mapping[str, float]
 
+    @property
+    def known(self) -> float:
+        """Share of the question's weight that any chunk knows."""
+        total = sum(self.weights.values())
+        return sum(self.weights[word] for word in self.places) / total if total else 0.0
+
     def matched(self, place: int, most: int = 8) -> tuple[str, ...]:
         """The heaviest words of the question that the chunk at ``place`` contains."""
         words = [word for word, chunks in self.places.items() if place in chunks]

@@ -1,4 +1,4 @@
-"""The library: every chunk, found by words or by article number; built once, saved, loaded by every process."""
+"""The library: every chunk, found by words, by likeness or by article number; built once, loaded by every process."""
 
 import hashlib
 import json
@@ -6,46 +6,72 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from knowledge.articles import ArticleBook
 from knowledge.catalogue import Catalogue
-from knowledge.chunks import Chunk, Hit
-from knowledge.keywords import KeywordIndex
+from knowledge.chunks import Chunk, Finding, Hit, Signals
+from knowledge.dense import DenseIndex
+from knowledge.domain import Domain
+from knowledge.equipment import Equipment
+from knowledge.keywords import Coverage, KeywordIndex
 
 _CHUNKS_FILE = "chunks.jsonl"
 _OTHER_REGION = 0.75
 """Local rules restate national ones; without the region in the question they rank behind."""
+_NAMED_REGION = 1.2
+"""A question that names the place asks for its rules."""
 _GENERAL = 0.7
+_SUPERSEDED = 0.5
 _LOWER = {"司法解释": 0.98, "地方性法规": 0.95, "地方政府规章": 0.95}
+_FIFTH = 4
+_MEANT = 0.3
+"""What a term counts that the lexicon reads out of a question, beside one that stands in it."""
+
+Scores = NDArray[np.float32]
 
 
 class Library:
     """A finished, read-only knowledge base."""
 
-    def __init__(self, chunks: Sequence[Chunk], keywords: KeywordIndex, catalogue: Catalogue) -> None:
+    def __init__(
+        self,
+        chunks: Sequence[Chunk],
+        keywords: KeywordIndex,
+        dense: DenseIndex | None,
+        domain: Domain,
+        equipment: Equipment,
+    ) -> None:
         self.chunks = chunks
         self.keywords = keywords
-        self.book = ArticleBook(chunks, catalogue)
+        self.book = ArticleBook(chunks, equipment.catalogue)
+        self._dense = dense
+        self._domain = domain
+        self._equipment = equipment
         self._by_key = {chunk.key: chunk for chunk in chunks}
         self._by_title = {chunk.title: chunk for chunk in chunks if chunk.kind == "entry"}
         self._regions = sorted({chunk.region or "全国" for chunk in chunks})
-        self._region = np.array(
-            [self._regions.index(chunk.region or "全国") for chunk in chunks], dtype=np.int32
-        )
-        self._prior = np.array([_prior(chunk, catalogue) for chunk in chunks], dtype=np.float32)
+        code = {name: place for place, name in enumerate(self._regions)}
+        self._region = np.array([code[chunk.region or "全国"] for chunk in chunks], dtype=np.int32)
+        self._prior = np.array([_prior(chunk, equipment.catalogue) for chunk in chunks], dtype=np.float32)
 
     @classmethod
-    def build(cls, chunks: Iterable[Chunk], catalogue: Catalogue) -> "Library":
+    def build(cls, chunks: Iterable[Chunk], equipment: Equipment) -> "Library":
         """Index ``chunks``."""
         ordered = list(chunks)
-        return cls(ordered, KeywordIndex.build([searchable(chunk) for chunk in ordered]), catalogue)
+        keywords = KeywordIndex.build([searchable(chunk) for chunk in ordered])
+        encoder = equipment.encoder
+        dense = DenseIndex.build(encoder, ordered) if encoder and encoder.weight and ordered else None
+        known = [question for chunk in ordered for question in chunk.questions]
+        return cls(ordered, keywords, dense, Domain.learn(known, equipment.negatives), equipment)
 
     @classmethod
-    def load(cls, folder: Path, catalogue: Catalogue) -> "Library":
-        """The library that :meth:`save` wrote."""
+    def load(cls, folder: Path, equipment: Equipment) -> "Library":
+        """The library that :meth:`save` wrote with the same equipment."""
         with (folder / _CHUNKS_FILE).open(encoding="utf-8") as lines:
             chunks = [Chunk.from_dict(json.loads(line)) for line in lines]
-        return cls(chunks, KeywordIndex.load(folder), catalogue)
+        dense = DenseIndex.load(folder) if DenseIndex.is_in(folder) else None
+        return cls(chunks, KeywordIndex.load(folder), dense, Domain.load(folder), equipment)
 
     def save(self, folder: Path) -> None:
         """Write everything into the empty ``folder``."""
@@ -53,6 +79,9 @@ class Library:
             for chunk in self.chunks:
                 file.write(json.dumps(chunk.to_dict(), ensure_ascii=False) + "\n")
         self.keywords.save(folder)
+        self._domain.save(folder)
+        if self._dense:
+            self._dense.save(folder)
 
     def get(self, key: str) -> Chunk | None:
         """The chunk of this key."""
@@ -64,24 +93,57 @@ class Library:
 
     def search(self, question: str, limit: int = 10, region: str = "") -> list[Hit]:
         """The best ``limit`` chunks for ``question``; rules of other regions than ``region`` stay behind."""
-        scores = self.keywords.scores(question)
-        best = float(scores.max(initial=0.0))
-        if best <= 0:
-            return []
-        here = {name for name in self._regions if name in question} or ({region} if region else set())
-        factor = np.array(
-            [1.0 if name in here or name == "全国" else _OTHER_REGION for name in self._regions],
-            dtype=np.float32,
-        )
-        scores = scores / best * self._prior * factor[self._region]
+        return list(self.find(question, limit, region).hits)
+
+    def find(self, question: str, limit: int = 10, region: str = "") -> Finding:
+        """The best chunks with what is known about how well they fit."""
+        terms = self._equipment.lexicon.terms(question)
+        words = self.keywords.scores(question) + _MEANT * self.keywords.scores(" ".join(terms))
         coverage = self.keywords.coverage(question)
-        order = np.argsort(-scores, kind="stable")[:limit]
-        hits = []
-        for rank, place in enumerate((int(place) for place in order if scores[place] > 0), start=1):
-            chunk = self.chunks[place]
-            share, matched = float(coverage.shares[place]), coverage.matched(place)
-            hits.append(Hit(rank, float(scores[place]), share, chunk, matched))
-        return hits
+        fused, texts, questions = self._fuse(question, words)
+        fused = fused * self._prior * self._near(question, region)
+        order = np.argsort(-fused, kind="stable")[: max(limit, _FIFTH + 1)]
+        order = order[fused[order] > 0]
+        if not len(order):
+            return Finding((), Signals.none(self._domain.score(question)))
+        hits = tuple(
+            self._hit(rank, int(place), fused, coverage) for rank, place in enumerate(order[:limit], start=1)
+        )
+        best = int(order[0])
+        signals = Signals(
+            coverage=float(coverage.shares[best]),
+            known=coverage.known,
+            text=float(texts.max(initial=0.0)),
+            question=float(questions.max(initial=0.0)),
+            lead=float(fused[best] - fused[order[min(_FIFTH, len(order) - 1)]]),
+            domain=self._domain.score(question),
+        )
+        return Finding(hits, signals)
+
+    def _fuse(self, question: str, words: Scores) -> tuple[Scores, Scores, Scores]:
+        """Keyword scores and likeness, weighted as the encoder earned; likeness alone is returned beside."""
+        best = float(words.max(initial=0.0))
+        words = words / best if best > 0 else words
+        encoder = self._equipment.encoder
+        if self._dense is None or encoder is None:
+            nothing = np.zeros_like(words)
+            return words, nothing, nothing
+        like = self._dense.likeness(encoder.encode([question]))
+        both = (like.texts + like.questions) / 2
+        weight = np.float32(encoder.weight)
+        return (1 - weight) * words + weight * both, like.texts, like.questions
+
+    def _near(self, question: str, region: str) -> Scores:
+        places = self._equipment.places
+        named = {place for name, place in places.items() if name in question}
+        named |= {name for name in self._regions if name in question and name != "全国"}
+        factor = [_factor(name, named, region) for name in self._regions]
+        near: Scores = np.array(factor, dtype=np.float32)[self._region]
+        return near
+
+    def _hit(self, rank: int, place: int, fused: Scores, coverage: Coverage) -> Hit:
+        share, matched = float(coverage.shares[place]), coverage.matched(place)
+        return Hit(rank, float(fused[place]), share, self.chunks[place], matched)
 
 
 def searchable(chunk: Chunk) -> str:
@@ -89,17 +151,23 @@ def searchable(chunk: Chunk) -> str:
     return "\n".join((chunk.title, chunk.heading, chunk.address, chunk.text, *chunk.questions))
 
 
-def digest(chunks: Iterable[Chunk]) -> str:
-    """Fingerprint of a knowledge base's content, the same on every machine."""
-    sha = hashlib.sha256()
+def digest(chunks: Iterable[Chunk], equipment: Equipment) -> str:
+    """Fingerprint of a knowledge base's content and equipment, the same on every machine."""
+    sha = hashlib.sha256(equipment.digest.encode())
     for chunk in sorted(chunks, key=lambda chunk: chunk.key):
         sha.update(json.dumps(chunk.to_dict(), ensure_ascii=False, sort_keys=True).encode())
     return sha.hexdigest()
 
 
+def _factor(region: str, named: set[str], home: str) -> float:
+    if region in named:
+        return _NAMED_REGION
+    return 1.0 if region in ("全国", home) and not (named and region == home != "全国") else _OTHER_REGION
+
+
 def _prior(chunk: Chunk, catalogue: Catalogue) -> float:
     if not chunk.in_force:
-        return 0.5
+        return _SUPERSEDED
     law = catalogue.laws.get(chunk.short)
     if law and law.general:
         return _GENERAL

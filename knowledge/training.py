@@ -158,7 +158,7 @@ def _fit(
         loss = torch.nn.functional.cross_entropy(likeness, right_one)
         loss = loss + 0.3 * torch.nn.functional.cross_entropy(likeness.T, right_one)
         optimiser.zero_grad()
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped
         optimiser.step()
         progress(step + 1, plan.steps)
 

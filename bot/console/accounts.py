@@ -45,7 +45,9 @@ def set_active(visit: Visit) -> Response:
     return visit.go(_HOME, f"账号 {member.login} {done}。")
 
 
-def _list(visit: Visit, status: int = 200, wrong: str = "", typed: dict[str, object] | None = None) -> Response:
+def _list(
+    visit: Visit, status: int = 200, wrong: str = "", typed: dict[str, object] | None = None
+) -> Response:
     return visit.page(
         "accounts/list.html",
         status,

@@ -43,6 +43,11 @@ class Part:
     row: PassageRow
     standing: Standing | None
 
+    @property
+    def text(self) -> str:
+        """The text after its own number, which stands before it as a link."""
+        return self.row.text.removeprefix(self.row.address)
+
 
 def show_all(visit: Visit) -> Response:
     """One page of the list, filtered by what the address says."""
@@ -67,7 +72,7 @@ def show_all(visit: Visit) -> Response:
         for row in rows
     ]
     return visit.page(
-        "documents/table.html" if visit.partial else "documents/list.html",
+        "documents/table.html" if visit.target == "table" else "documents/list.html",
         lines=lines,
         total=total,
         page=page,

@@ -15,7 +15,7 @@ import structlog
 from bot.console.desk import Desk
 from bot.core.errors import ConflictError
 from bot.storage import audit
-from handlers import curation, publishing
+from handlers import curation
 from handlers.curation import Imported
 
 _log = structlog.get_logger(__name__)
@@ -148,12 +148,9 @@ class Jobs:
         desk = self._desk
         self._note(job_id, stage=Stage.PUBLISHING)
         try:
-            library, _ = publishing.publish(
-                desk.database, desk.index_dir, desk.catalogue, desk.clock.now()
-            )
-            desk.follower.refresh()
+            desk.follower.publish(desk.clock.now())
         except Exception:  # noqa: BLE001 - around one publication: the old index goes on being served
             _log.exception("publishing failed", work="publish")
             self._note(job_id, stage=Stage.FAILED)
         else:
-            self._note(job_id, stage=Stage.DONE, chunks=len(library.chunks))
+            self._note(job_id, stage=Stage.DONE, chunks=len(desk.follower.library.chunks))

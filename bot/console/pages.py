@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from importlib.resources import files
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -66,7 +67,8 @@ class Pages:
 def marked(text: str, words: Sequence[str]) -> Markup:
     """``text`` escaped, with every occurrence of ``words`` in ``<mark>``."""
     return Markup("").join(
-        Markup("<mark>{}</mark>").format(piece) if hit else escape(piece) for piece, hit in pieces(text, words)
+        Markup("<mark>{}</mark>").format(piece) if hit else escape(piece)
+        for piece, hit in pieces(text, words)
     )
 
 
@@ -80,7 +82,7 @@ def pieces(text: str, words: Sequence[str]) -> list[tuple[str, bool]]:
             hit[place : place + len(word)] = b"\x01" * len(word)
             place = plain.find(word.lower(), place + 1)
     cuts = [0, *(n for n in range(1, len(text)) if hit[n] != hit[n - 1]), len(text)]
-    return [(text[a:b], bool(hit[a])) for a, b in zip(cuts, cuts[1:], strict=False) if a < b]
+    return [(text[a:b], bool(hit[a])) for a, b in pairwise(cuts) if a < b]
 
 
 def seal(vault: Vault, kind: str, text: str) -> str:

@@ -7,6 +7,7 @@ from fastapi import Response
 
 from bot.console.unanswered import Nearest, nearest
 from bot.console.visit import Visit
+from bot.core.errors import NiangjiaError
 from bot.core.messages import Reply, ReplyKind
 from bot.storage import knowledge
 from handlers import trial
@@ -35,6 +36,8 @@ def show(visit: Visit) -> Response:
 def ask(visit: Visit) -> Response:
     """The reply to the question in the box, and what was found; nothing is kept or counted."""
     desk, question = visit.desk, visit.field("question").strip()[:_LONGEST_QUESTION]
+    if not question:
+        raise NiangjiaError("请先写一个问题，再点“试一试”。")
     library = desk.follower.library
     reply = trial.ask(question, library, desk.wording, visit.now, desk.region)
     hits = library.search(question, _SHOWN, desk.region)

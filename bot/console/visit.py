@@ -70,6 +70,11 @@ class Visit:
         return self.request.headers.get("HX-Request") == "true"
 
     @property
+    def target(self) -> str:
+        """Which element of the page the answer will stand in; empty for a whole page."""
+        return self.request.headers.get("HX-Target", "") if self.partial else ""
+
+    @property
     def secure(self) -> bool:
         """Whether the page is served over https."""
         return self.request.url.scheme == "https"
@@ -98,7 +103,7 @@ class Visit:
         """The files of a form field."""
         return [file for file in self.form.getlist(name) if isinstance(file, UploadFile) and file.filename]
 
-    def page(self, template: str, status: int = 200, **context: Any) -> HTMLResponse:
+    def page(self, template: str, code: int = 200, **context: Any) -> HTMLResponse:
         """The page of ``template``, with the message the last one left."""
         kept = self.request.cookies.get(pages.FLASH_COOKIE)
         flash = pages.unseal(self.desk.database.vault, kept) if kept and not self.partial else None
@@ -110,7 +115,7 @@ class Visit:
             "flash": flash,
             **context,
         }
-        response = HTMLResponse(self.console.pages.render(template, everything), status)
+        response = HTMLResponse(self.console.pages.render(template, everything), code)
         if kept and not self.partial:
             response.delete_cookie(pages.FLASH_COOKIE, path="/console", httponly=True)
         return response

@@ -398,7 +398,7 @@ def test_trial_explains(parts: Parts, editor: Clerk) -> None:
     [reply] = parts.assistant.receive(InboundMessage("web", "worker", "1", question))
     page = editor.post("/console/trial", {"question": question}).text
     assert reply.text.splitlines()[0] in page
-    for seen in ("直接回答", "覆盖度", "得分", "<mark>拖欠</mark>", "现行", "H0"):
+    for seen in ("直接回答", "覆盖度", "得分", "<mark>老板拖欠", "现行", "H0"):
         assert seen in page
     part = editor.http.post(
         "/console/trial",
@@ -406,7 +406,7 @@ def test_trial_explains(parts: Parts, editor: Clerk) -> None:
         headers={"HX-Request": "true"},
     ).text
     assert "<html" not in part
-    assert "<mark>拖欠</mark>" in part
+    assert "<mark>老板拖欠" in part
 
 
 @pytest.mark.parametrize(

@@ -74,8 +74,8 @@ def test_one_broken_file_never_stops_the_rest(deployment: app.Parts, tmp_path: P
 
 def test_other_processes_follow_a_publication(deployment: app.Parts, tmp_path: Path) -> None:
     """A second process serves the new index after looking at the database, from disk or built anew."""
-    near = Follower(deployment.database, deployment.settings.index_dir, deployment.catalogue)
-    far = Follower(deployment.database, tmp_path / "other-machine", deployment.catalogue)
+    near = Follower(deployment.database, deployment.settings.index_dir, deployment.equipment)
+    far = Follower(deployment.database, tmp_path / "other-machine", deployment.equipment)
     assert near.refresh()
     assert far.refresh()
     assert not near.refresh()

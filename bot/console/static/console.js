@@ -143,6 +143,11 @@ document.addEventListener("htmx:xhr:progress", showProgress);
 document.addEventListener("htmx:afterRequest", uploadEnded);
 window.addEventListener("hashchange", openUpload);
 openUpload();
+if (matchMedia("(max-width: 991.98px)").matches) {
+  for (const details of document.querySelectorAll("details[data-closed-on-phone]")) {
+    details.open = false;
+  }
+}
 window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) {
     delete form.dataset.sent;

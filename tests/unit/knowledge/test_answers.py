@@ -3,6 +3,7 @@
 from bot.core.messages import ReplyKind
 from knowledge import answers
 from knowledge.catalogue import Catalogue, Law
+from knowledge.equipment import Equipment
 from knowledge.chunks import Chunk, Hit
 from knowledge.entries import Entry
 from knowledge.library import Library
@@ -33,7 +34,7 @@ TOPIC = Chunk(
     body=ENTRY.to_dict(),
     cites=ENTRY.cites,
 )
-LIBRARY = Library.build([LAW, TOPIC], Catalogue([Law("中华人民共和国示范法", "示范法", "法律")]))
+LIBRARY = Library.build([LAW, TOPIC], Equipment(Catalogue([Law("中华人民共和国示范法", "示范法", "法律")])))
 
 
 def _hit(chunk: Chunk, coverage: float) -> Hit:

@@ -4,11 +4,12 @@ from pathlib import Path
 
 from knowledge import library as libraries
 from knowledge.catalogue import Catalogue, Law
+from knowledge.equipment import Equipment
 from knowledge.chunks import Chunk
 from knowledge.keywords import KeywordIndex, tokens
 from knowledge.library import Library
 
-LAWS = Catalogue([Law("示范法", "示范法", "法律"), Law("通用法", "通用法", "法律", general=True)])
+LAWS = Equipment(Catalogue([Law("示范法", "示范法", "法律"), Law("通用法", "通用法", "法律", general=True)]))
 
 
 def _chunk(key: str, text: str, **more: object) -> Chunk:
@@ -74,8 +75,8 @@ def test_a_library_survives_the_disk(tmp_path: Path) -> None:
 
 def test_the_digest_names_content_not_order() -> None:
     """The same content has the same fingerprint on every machine."""
-    assert libraries.digest(CHUNKS) == libraries.digest(reversed(CHUNKS))
-    assert libraries.digest(CHUNKS) != libraries.digest(CHUNKS[1:])
+    assert libraries.digest(CHUNKS, LAWS) == libraries.digest(reversed(CHUNKS), LAWS)
+    assert libraries.digest(CHUNKS, LAWS) != libraries.digest(CHUNKS[1:], LAWS)
 
 
 def test_coverage_does_not_grow_with_length() -> None:
