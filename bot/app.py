@@ -7,6 +7,7 @@ from bot.assistant import Assistant, Practice
 from bot.core.clock import Clock, SystemClock
 from bot.core.messages import Reply
 from bot.settings import Settings, content_dir
+from bot.storage import facts
 from bot.storage import knowledge as knowledge_store
 from bot.storage.database import Database, open_database
 from bot.storage.vault import Vault
@@ -47,7 +48,7 @@ def assemble(settings: Settings, clock: Clock | None = None) -> Parts:
     encoder = encoders.open_encoder(
         settings.encoder, content_dir() / "encoder", settings.data_dir / "encoder"
     )
-    known = equipment.load(content_dir(), encoder)
+    known = equipment.load(content_dir(), encoder, settings.data_dir / "encoder")
     follower = publishing.Follower(database, settings.index_dir, known)
     words = wording.load(content_dir(), settings.union_name)
     practice = Practice(region=settings.region, keep_transcript=settings.transcript_days > 0)
@@ -62,7 +63,8 @@ def prepare(parts: Parts) -> None:
     changed = curation.load_handbook(parts.database, content_dir(), parts.clock.now())
     with parts.database.reading() as session:
         published = knowledge_store.latest_publication(session) is not None
-    if changed or not published:
+        equipped = facts.get(session, publishing.EQUIPMENT_FACT) == parts.equipment.digest
+    if changed or not published or not equipped:
         rebuild(parts)
     parts.follower.refresh()
 

@@ -3,8 +3,6 @@
 import json
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -16,6 +14,10 @@ from typer.exceptions import TyperException
 from bot import app as assembly
 from bot import batch, logs
 from bot.core.errors import IndexMissingError, NiangjiaError
+from bot.deployment import opened as deployment
+from bot.deployment import plain, print_json
+from bot.encoder_commands import encoder_commands
+from bot.faq_commands import faq_commands
 from bot.settings import load_settings
 
 cli = typer.Typer(
@@ -32,6 +34,8 @@ cli.add_typer(index_commands, name="index")
 cli.add_typer(db_commands, name="db")
 cli.add_typer(staff_commands, name="staff")
 cli.add_typer(audit_commands, name="audit")
+cli.add_typer(faq_commands, name="faq")
+cli.add_typer(encoder_commands, name="encoder")
 
 AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON，给程序用。")]
 BatchIn = Annotated[
@@ -65,16 +69,6 @@ def _wrong_use(reason: str) -> None:
     sys.exit(2)
 
 
-@contextmanager
-def _deployment() -> Iterator[assembly.Parts]:
-    logs.configure("WARNING")
-    parts = assembly.assemble(load_settings())
-    try:
-        yield parts
-    finally:
-        parts.close()
-
-
 @cli.command()
 def serve(
     host: Annotated[str, typer.Option(help="监听地址。")] = "127.0.0.1",
@@ -104,7 +98,7 @@ def worker() -> None:
     from bot import server
 
     logs.configure("INFO", json_lines=not sys.stderr.isatty())
-    with _deployment() as parts:
+    with deployment() as parts:
         server.work(parts)
 
 
@@ -113,7 +107,7 @@ def chat(as_json: AsJson = False) -> None:
     """在终端里对话；--json 时每行读写一个 JSON 对象。"""
     from bot.channels import terminal
 
-    with _deployment() as parts:
+    with deployment() as parts:
         if as_json:
             for answered in terminal.converse(parts.assistant.receive, sys.stdin):
                 print(json.dumps(answered, ensure_ascii=False), flush=True)
@@ -129,7 +123,7 @@ def ask(
     out: BatchOut = None,
 ) -> None:
     """问一个问题，看工人会得到什么答案。"""
-    with _deployment() as parts:
+    with deployment() as parts:
         asker = assembly.asker(parts)
 
         def answer(question: str) -> dict[str, Any]:
@@ -141,7 +135,7 @@ def ask(
             return
         row = answer(text)
         if as_json:
-            _print_json(row)
+            print_json(row)
         else:
             from bot.channels import terminal
 
@@ -159,7 +153,7 @@ def search(
     out: BatchOut = None,
 ) -> None:
     """看检索找到了哪些条目和条文。"""
-    with _deployment() as parts:
+    with deployment() as parts:
         library = _library(parts)
 
         def answer(question: str) -> dict[str, Any]:
@@ -171,7 +165,7 @@ def search(
             return
         rows = answer(text)["hits"]
         if as_json:
-            _print_json(rows)
+            print_json(rows)
         else:
             table = Table("名次", "得分", "覆盖", "出处", "内容")
             for row in rows:
@@ -192,13 +186,13 @@ def article(
     out: BatchOut = None,
 ) -> None:
     """按条号查法条原文。"""
-    with _deployment() as parts:
+    with deployment() as parts:
         library = _library(parts)
         if _in_batch(text, batch_in, out, lambda question: batch.article_row(library, question)):
             return
         row = batch.article_row(library, text)
         if as_json:
-            _print_json(row)
+            print_json(row)
         elif "error" not in row:
             for found in row.get("articles", [row]):
                 state = "" if found["in_force"] else "（不再作为现行依据）"
@@ -220,7 +214,7 @@ def import_(
     """导入手册和法规，导入后马上可以检索。"""
     from handlers import curation
 
-    with _deployment() as parts:
+    with deployment() as parts:
         shown = Console(stderr=True)
 
         def progress(result: curation.Imported) -> None:
@@ -234,7 +228,7 @@ def import_(
         )
         assembly.rebuild(parts)
         if as_json:
-            _print_json([_plain(result) for result in results])
+            print_json([plain(result) for result in results])
         else:
             kinds = {status: sum(result.status == status for result in results) for status in _STATUS}
             counted = "，".join(f"{_STATUS[status]} {count}" for status, count in kinds.items() if count)
@@ -253,7 +247,7 @@ def evaluate(
     """用标好答案的问题给检索和拒答打分。"""
     from knowledge import evaluation
 
-    with _deployment() as parts:
+    with deployment() as parts:
         library, asker = _library(parts), assembly.asker(parts)
         questions = evaluation.read(file, parts.catalogue)
         scores = evaluation.score(
@@ -262,7 +256,7 @@ def evaluate(
             lambda text: asker(text).kind,
         )
         if as_json:
-            _print_json(_plain(scores))
+            print_json(plain(scores))
             return
         table = Table("指标", "数值")
         for name, value in scores.recall.items():
@@ -287,10 +281,10 @@ def doctor(as_json: AsJson = False) -> None:
     """体检：看看配置了什么、缺什么、怎么补。"""
     from bot import doctor as doctors
 
-    with _deployment() as parts:
+    with deployment() as parts:
         findings = doctors.examine(parts)
     if as_json:
-        _print_json([_plain(finding) for finding in findings])
+        print_json([plain(finding) for finding in findings])
     else:
         marks = {"good": "正常", "hint": "建议", "bad": "要修"}
         for finding in findings:
@@ -304,7 +298,7 @@ def doctor(as_json: AsJson = False) -> None:
 @index_commands.command("build")
 def index_build() -> None:
     """按现有内容重建索引并发布。"""
-    with _deployment() as parts:
+    with deployment() as parts:
         changed = assembly.rebuild(parts)
         print(
             f"索引已就绪，共 {len(parts.follower.library.chunks)} 条{'' if changed else '，内容没有变化'}。"
@@ -314,7 +308,7 @@ def index_build() -> None:
 @db_commands.command("upgrade")
 def db_upgrade() -> None:
     """把数据库升级到这个版本的结构。"""
-    with _deployment() as parts:
+    with deployment() as parts:
         print(f"数据库结构版本 {parts.database.schema_versions()[0]}。")
 
 
@@ -327,7 +321,7 @@ def staff_add(
     """新增后台账号，显示一次性密码。"""
     from handlers import accounts
 
-    with _deployment() as parts:
+    with deployment() as parts:
         password = accounts.add(parts.database, login, name or login, role, parts.clock.now())
         print(f"账号 {login}  一次性密码 {password}（登录后要改，只显示这一次）")
 
@@ -337,7 +331,7 @@ def staff_passwd(login: Annotated[str, typer.Argument(help="登录账号。")]) 
     """重置密码，显示新的一次性密码。"""
     from handlers import accounts
 
-    with _deployment() as parts:
+    with deployment() as parts:
         password = accounts.reset_password(parts.database, login, parts.clock.now())
         print(f"账号 {login}  一次性密码 {password}（登录后要改，只显示这一次）")
 
@@ -347,7 +341,7 @@ def audit_verify() -> None:
     """核对审计记录有没有被改动。"""
     from bot.storage import audit
 
-    with _deployment() as parts, parts.database.reading() as session:
+    with deployment() as parts, parts.database.reading() as session:
         broken = audit.verify(session)
     if broken is not None:
         print(f"审计记录从第 {broken} 行起对不上，可能被改动过。", file=sys.stderr)
@@ -371,13 +365,3 @@ def _library(parts: assembly.Parts) -> Any:
     if not parts.follower.digest:
         raise IndexMissingError
     return parts.follower.library
-
-
-def _plain(value: Any) -> dict[str, Any]:
-    from dataclasses import asdict
-
-    return asdict(value)
-
-
-def _print_json(value: Any) -> None:
-    print(json.dumps(value, ensure_ascii=False, indent=2))

@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from importlib.resources import files
 from zoneinfo import ZoneInfo
@@ -19,6 +19,10 @@ from bot import doctor, worker
 from bot.app import Parts
 from bot.channels import telegram, webchat, wechat
 from bot.console import app as console
+from bot.settings import content_dir
+from handlers import review
+from knowledge import terms
+from knowledge.cards import Card
 
 _log = structlog.get_logger(__name__)
 _FOLLOW_SECONDS = 0.5
@@ -62,6 +66,7 @@ def create(parts: Parts, with_worker: bool = True) -> FastAPI:
     web.include_router(
         webchat.router(parts.assistant.receive, parts.follower, settings.union_name, settings.public_url)
     )
+    web.include_router(webchat.card_router(_find_card(parts), settings.union_name))
     if settings.wechat_token.get_secret_value():
         web.include_router(wechat.router(_wechat(parts), parts.assistant.receive, parts.clock))
     web.include_router(console.router(_desk(parts), settings.union_name))
@@ -102,7 +107,13 @@ def _desk(parts: Parts) -> console.Desk:
         region=settings.region,
         zone=ZoneInfo(settings.timezone),
         examine=lambda: doctor.examine(parts),
+        terms=terms.load(content_dir()),
     )
+
+
+def _find_card(parts: Parts) -> Callable[[str], Card | None]:
+    zone = ZoneInfo(parts.settings.timezone)
+    return lambda code: review.card(parts.database, parts.follower.library, code, zone)
 
 
 def _wechat(parts: Parts) -> wechat.Account:

@@ -207,9 +207,8 @@ def change_password(
 def _attempt(database: Database, key: str, login: str, now: datetime) -> str | None:
     """Count the attempt before it is checked, so that guesses in parallel count too; the stored hash, if any."""
     with database.session() as session:
-        if staff.locked_until(session, key, now):
+        if not staff.take_attempt(session, key, now, MOST_FAILURES, LOCK):
             raise SignInError("失败次数太多，这个账号暂时锁定，请 15 分钟后再试。")
-        staff.count_failure(session, key, now, MOST_FAILURES, LOCK)
         row = staff.find(session, login)
         return row.password_hash if row is not None and row.active else None
 

@@ -5,7 +5,8 @@ from dataclasses import replace
 from bot.core.errors import UnknownArticleError
 from bot.core.messages import Choice, Reply, ReplyKind
 from handlers.turn import Outcome, Turn
-from knowledge import answers
+from knowledge import answers, questions
+from knowledge.chunks import Finding
 
 _LONGEST_QUESTION = 500
 _MISSES_TO_A_PERSON = 3
@@ -30,11 +31,12 @@ def article(turn: Turn) -> Outcome | None:
 def question(turn: Turn) -> Outcome:
     """Search, answer, and count what could not be answered."""
     asked = turn.text[:_LONGEST_QUESTION]
-    exact = _by_title(turn, asked)
+    exact = _by_title(turn, asked) or _several(turn, asked)
     if exact is not None:
         return exact
-    hits = turn.library.search(asked, limit=10, region=turn.region)
-    reply = answers.from_hits(hits, turn.library, answers.Thresholds(), turn.wording["refusal_near"])
+    finding = _find(turn, asked)
+    hits = finding.hits
+    reply = answers.from_finding(finding, turn.library, turn.wording["refusal_near"])
     if reply is None:
         return _refuse(turn, hits[0].chunk.key if hits else "-")
     if reply.kind is ReplyKind.CLARIFY:
@@ -51,6 +53,32 @@ def more(turn: Turn) -> Outcome:
         shown, rest = answers.cut(turn.conversation.more)
         reply = Reply(ReplyKind.ANSWER, shown, more=rest)
     return Outcome(reply, turn.conversation.after(reply))
+
+
+def _find(turn: Turn, asked: str) -> Finding:
+    """Search; a message that leans on the one before is searched together with its topic, and the surer one counts."""
+    finding = turn.library.find(asked, limit=10, region=turn.region)
+    topic = turn.library.get(turn.conversation.topic)
+    if topic is None or not questions.leans(asked):
+        return finding
+    title = topic.title if topic.kind == "entry" else f"{topic.short}{topic.address}"
+    together = turn.library.find(f"{title} {asked}", limit=10, region=turn.region)
+    chances = [answers.judge(found, turn.library).right for found in (finding, together)]
+    return together if chances[1] >= chances[0] else finding
+
+
+def _several(turn: Turn, asked: str) -> Outcome | None:
+    """Two or three questions in one message, each with a sure answer of its own, are all answered in short."""
+    listed = questions.parts(asked)
+    if len(listed) < 2:
+        return None
+    found = [turn.library.find(part, limit=3, region=turn.region) for part in listed]
+    sure = [answers.judge(finding, turn.library).verdict is answers.Verdict.ANSWER for finding in found]
+    best = [finding.hits[0].chunk for finding in found if finding.hits and finding.hits[0].chunk.in_force]
+    if not all(sure) or len({chunk.key for chunk in best}) < len(listed):
+        return None
+    reply = answers.from_several(best, turn.library)
+    return Outcome(reply, replace(turn.conversation.after(reply), topic=best[-1].key, misses=0))
 
 
 def _by_title(turn: Turn, asked: str) -> Outcome | None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from bot.core.messages import Choice, MessageKind, Reply, ReplyKind
-from handlers import answer
+from handlers import answer, browse
 from handlers.turn import Outcome, Turn
 from intents.commands import Command
 
@@ -12,6 +12,7 @@ _STARTERS = (
     Choice("被辞退能拿多少补偿", "被辞退能拿多少补偿"),
     Choice("上下班路上受伤算工伤吗", "上下班路上受伤算工伤吗"),
     Choice("转人工", "人工"),
+    Choice("按主题找", "目录"),
 )
 
 
@@ -72,6 +73,7 @@ def not_text(turn: Turn) -> Outcome:
 
 COMMANDS: Mapping[Command, Callable[[Turn], Outcome]] = {
     Command.MENU: menu,
+    Command.DIRECTORY: browse.directory,
     Command.PERSON: person,
     Command.CANCEL: cancel,
     Command.BACK: back,

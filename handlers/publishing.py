@@ -6,17 +6,23 @@ import uuid
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
+from bot.storage import facts
 from bot.storage import knowledge as store
 from bot.storage.database import Database, Session
 from bot.storage.models import DocumentRow, DocumentVersionRow, EntryRow, PassageRow
+from handlers import review
 from knowledge import library as libraries
 from knowledge.catalogue import Catalogue
 from knowledge.chunks import Chunk
+from knowledge.confidence import Calibration
 from knowledge.entries import Entry
 from knowledge.equipment import Equipment
 from knowledge.library import Library
 
+EQUIPMENT_FACT = "equipment"
+"""Name of the fact that says what the published index was built with."""
 _KEEP = 3
 """Built indexes kept on disk, the one in use included."""
 
@@ -37,6 +43,7 @@ class Follower:
         self._equipment = equipment
         self._lock = threading.Lock()
         self._digest = ""
+        self._number = 0
         self._library = Library.build([], equipment)
 
     @property
@@ -54,14 +61,16 @@ class Follower:
         with self._database.reading() as session:
             latest = store.latest_publication(session)
             chunks = collect(session, self._equipment.catalogue)
+        stored = self._equipment.calibration.to_dict()
         digest = libraries.digest(chunks, self._equipment)
         changed = latest is None or latest.digest != digest
-        if changed or not _is_ready(self._index_dir / digest):
+        if changed or latest is None or latest.calibration != stored:
             built = _build(chunks, digest, self._index_dir, self._equipment)
-            self._serve(built, digest)
-        if changed:
             with self._database.session() as session:
-                store.publish(session, digest, len(chunks), {}, now)
+                number = store.publish(session, digest, len(chunks), stored, now)
+                facts.put(session, EQUIPMENT_FACT, self._equipment.digest)
+                review.note_sources(session, chunks)
+            self._serve(built, digest, number, stored)
         self.refresh()
         return changed
 
@@ -69,20 +78,24 @@ class Follower:
         """Take over a newer publication if there is one; returns whether there was."""
         with self._database.reading() as session:
             latest = store.latest_publication(session)
-        if latest is None or latest.digest == self._digest:
+        if latest is None or latest.id == self._number:
             return False
         folder = self._index_dir / latest.digest
-        if _is_ready(folder):
-            self._serve(Library.load(folder, self._equipment), latest.digest)
-            return True
-        with self._database.reading() as session:
-            chunks = collect(session, self._equipment.catalogue)
-        self._serve(_build(chunks, latest.digest, self._index_dir, self._equipment), latest.digest)
+        if _is_ready(folder) and Library.fits(folder, self._equipment):
+            library = Library.load(folder, self._equipment)
+        else:
+            with self._database.reading() as session:
+                chunks = collect(session, self._equipment.catalogue)
+            library = _build(
+                chunks, libraries.digest(chunks, self._equipment), self._index_dir, self._equipment
+            )
+        self._serve(library, latest.digest, latest.id, latest.calibration)
         return True
 
-    def _serve(self, library: Library, digest: str) -> None:
+    def _serve(self, library: Library, digest: str, number: int, stored: Mapping[str, Any]) -> None:
+        library.calibration = Calibration.from_dict(stored)
         with self._lock:
-            self._library, self._digest = library, digest
+            self._library, self._digest, self._number = library, digest, number
 
 
 def _is_ready(folder: Path) -> bool:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.core.messages import MessageKind, Reply, ReplyKind
-from handlers import answer, menu
+from handlers import answer, browse, menu
 from handlers.turn import Outcome, Turn
 from intents import commands
 
@@ -26,7 +26,7 @@ def dispatch(turn: Turn) -> Outcome:
         return menu.COMMANDS[command](turn)
     if picked is None and commands.choice(turn.text) is not None and turn.conversation.choices:
         return _no_such_choice(turn)
-    return _answer(turn)
+    return browse.shelf(turn) or _answer(turn)
 
 
 def _answer(turn: Turn) -> Outcome:
@@ -39,8 +39,8 @@ def _answer(turn: Turn) -> Outcome:
 
 def _picked(turn: Turn) -> str | None:
     """What the number in the message stands for."""
-    number = commands.choice(turn.text)
     choices = turn.conversation.choices
+    number = commands.choice(turn.text, len(choices))
     return choices[number - 1].send if number and 0 < number <= len(choices) else None
 
 

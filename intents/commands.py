@@ -14,6 +14,7 @@ class Command(StrEnum):
     BACK = "back"
     PERSON = "person"
     MENU = "menu"
+    DIRECTORY = "directory"
     MORE = "more"
     UNSUBSCRIBE = "unsubscribe"
     SUBSCRIBE = "subscribe"
@@ -30,7 +31,6 @@ _WORDS: dict[Command, frozenset[str]] = {
             "菜单",
             "帮助",
             "功能",
-            "目录",
             "首页",
             "主菜单",
             "0",
@@ -45,6 +45,9 @@ _WORDS: dict[Command, frozenset[str]] = {
             "怎么用",
         }
     ),
+    Command.DIRECTORY: frozenset(
+        {"目录", "全部", "全部主题", "所有主题", "全部问题", "主题", "分类", "全部分类", "topics", "/topics"}
+    ),
     Command.MORE: frozenset({"更多", "继续看", "还有呢", "全文", "展开"}),
     Command.UNSUBSCRIBE: frozenset({"退订", "td", "t", "取消订阅", "不要再发", "别再发了", "/stop"}),
     Command.SUBSCRIBE: frozenset({"订阅", "接收通知"}),
@@ -57,6 +60,7 @@ _THANKS = re.compile(
     r"(好的?|嗯+|行|知道了|明白了?|懂了|收到|ok|谢谢?你?您?|感谢|多谢|辛苦了?|再见|拜拜|没事了|不用了|了|啦|哦|噢)+"
 )
 _MOST_CHOICES = 20
+"""Numbers up to this one are picks, whatever is offered."""
 
 
 def normalise(text: str) -> str:
@@ -70,13 +74,16 @@ def command(text: str) -> Command | None:
     return _BY_WORD.get(normalise(text))
 
 
-def choice(text: str) -> int | None:
-    """The number picked by ``1``, ``１``, ``①``, ``一``, ``第一个``, ``选2``; None when ``text`` is no bare number."""
+def choice(text: str, most: int = 0) -> int | None:
+    """The number picked by ``1``, ``１``, ``①``, ``一``, ``第一个``, ``选2``; None when ``text`` is no bare number.
+
+    ``most`` is how many are offered; numbers far above that are something else.
+    """
     found = re.fullmatch(
-        r"(?:回复|选择?|第)?([0-9]{1,2}|[一二三四五六七八九十两]{1,2})(?:号|个|项|条)?", normalise(text)
+        r"(?:回复|选择?|第)?([0-9]{1,2}|[一二三四五六七八九十两]{1,3})(?:号|个|项|条)?", normalise(text)
     )
     number = to_int(found[1]) if found else None
-    return number if number is not None and number <= _MOST_CHOICES else None
+    return number if number is not None and number <= max(most, _MOST_CHOICES) else None
 
 
 def is_greeting(text: str) -> bool:

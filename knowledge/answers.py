@@ -1,10 +1,13 @@
 """Found chunks → the answer a worker reads: composed from stored text, cited, cut to fit, or withheld."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from urllib.parse import quote
 
 from bot.core.messages import Choice, Citation, Reply, ReplyKind
-from knowledge.chunks import Chunk, Hit
+from knowledge import checklists
+from knowledge.chunks import Chunk, Finding, Hit
 from knowledge.entries import Entry
 from knowledge.library import Library
 
@@ -13,45 +16,65 @@ LONGEST = 560
 _MOST_CITATIONS = 6
 
 
+class Verdict(StrEnum):
+    """What may be done with a finding."""
+
+    ANSWER = "answer"
+    OFFER = "offer"
+    REFUSE = "refuse"
+
+
 @dataclass(frozen=True, slots=True)
-class Thresholds:
-    """What a found chunk must reach; computed when the index is built."""
+class Judgement:
+    """What is done with a finding, and the two probabilities behind it."""
 
-    sure: float = 0.42
-    """Coverage from which the best chunk is the answer."""
-    near: float = 0.22
-    """Coverage from which chunks are offered as 您是不是想问."""
+    verdict: Verdict
+    ours: float
+    """How likely it is that the knowledge base has an answer at all."""
+    right: float
+    """How likely it is that the best chunk is the answer."""
 
 
-def from_hits(hits: list[Hit], library: Library, limits: Thresholds, near_text: str) -> Reply | None:
-    """The answer in ``hits``, near misses offered with ``near_text``, or None when nothing fits."""
-    best = next((hit for hit in hits if hit.chunk.in_force), None)
-    if best is None or best.coverage < limits.near:
+def judge(finding: Finding, library: Library) -> Judgement:
+    """Whether to answer, to offer near misses or to refuse, by what the index knows of its own reliability."""
+    calibration = library.calibration
+    ours, right = (border.probability(finding.signals) for border in (calibration.ours, calibration.right))
+    if not any(hit.chunk.in_force for hit in finding.hits) or ours < calibration.near:
+        return Judgement(Verdict.REFUSE, ours, right)
+    return Judgement(Verdict.ANSWER if right >= calibration.sure else Verdict.OFFER, ours, right)
+
+
+def from_finding(finding: Finding, library: Library, near_text: str) -> Reply | None:
+    """The answer in ``finding``, near misses offered with ``near_text``, or None when nothing fits."""
+    judgement = judge(finding, library)
+    if judgement.verdict is Verdict.REFUSE:
         return None
-    if best.coverage < limits.sure:
-        return _near(hits, near_text)
-    reply = from_entry(best.chunk, library) if best.chunk.kind == "entry" else from_passage(best.chunk)
-    return Reply(
-        reply.kind,
-        reply.text,
-        reply.citations,
-        reply.choices,
-        confidence=round(best.coverage, 3),
-        more=reply.more,
-    )
+    hits = [hit for hit in finding.hits if hit.chunk.in_force]
+    if judgement.verdict is Verdict.OFFER:
+        return replace(_near(hits, near_text), confidence=round(judgement.right, 3))
+    best = hits[0].chunk
+    reply = from_entry(best, library) if best.kind == "entry" else from_passage(best)
+    return replace(reply, confidence=round(judgement.right, 3))
 
 
 def from_entry(chunk: Chunk, library: Library) -> Reply:
     """An FAQ entry as an answer: conclusion, conditions, next step, source."""
     entry = Entry.from_dict(dict(chunk.body or {}))
-    source = f"依据：{'、'.join(_spoken(key, library) for key in entry.cites)}" if entry.cites else ""
-    local = "各地规定不同，以当地为准。" if entry.local else ""
-    text = "\n".join(part for part in (entry.text, local, source) if part)
+    text = entry_text(entry, library)
     found_laws = [found for key in entry.cites if (found := library.get(key))]
     citations = tuple(map(cite, found_laws[:_MOST_CITATIONS]))
     choices = tuple(Choice(f"看{_title(law)}原文", _title(law)) for law in found_laws[:2]) + _ASK_PERSON
     shown, more = cut(text)
     return Reply(ReplyKind.ANSWER, shown, (*citations, cite(chunk)), choices, more=more)
+
+
+def entry_text(entry: Entry, library: Library) -> str:
+    """All that an entry says before it is cut to fit: its parts, the papers to bring, its source."""
+    checklist = checklists.of(entry, library.checklists)
+    papers = checklist.text if checklist else ""
+    local = "各地规定不同，以当地为准。" if entry.local else ""
+    source = f"依据：{'、'.join(spoken(key, library) for key in entry.cites)}" if entry.cites else ""
+    return "\n".join(part for part in (entry.text, papers, local, source) if part)
 
 
 def from_passage(chunk: Chunk) -> Reply:
@@ -61,6 +84,24 @@ def from_passage(chunk: Chunk) -> Reply:
     lead = f"手册里没有现成的回答，最相关的规定是{law}{state}：" if chunk.kind != "handbook" else f"{law}："
     shown, more = cut(f"{lead}\n{chunk.text}")
     return Reply(ReplyKind.ANSWER, shown, (cite(chunk),), _ASK_PERSON, more=more)
+
+
+def from_several(chunks: Sequence[Chunk], library: Library) -> Reply:
+    """Several questions answered in one message: each by its conclusion and next step, in full on demand."""
+    parts, citations = [], []
+    for number, chunk in enumerate(chunks, start=1):
+        if chunk.kind == "entry":
+            entry = Entry.from_dict(dict(chunk.body or {}))
+            source = "、".join(spoken(key, library) for key in entry.cites[:2])
+            basis = f"\n依据：{source}" if source else ""
+            parts.append(f"{number}. {entry.title}：{entry.conclusion}{''.join(entry.steps[:1])}{basis}")
+            citations += [cite(found) for key in entry.cites[:2] if (found := library.get(key))]
+        else:
+            parts.append(f"{number}. 《{chunk.title}》{chunk.address}：{cut(chunk.text, 120)[0]}")
+            citations.append(cite(chunk))
+    choices = tuple(Choice(f"细说：{_title(chunk)}", _title(chunk)) for chunk in chunks)
+    shown, more = cut("\n\n".join(parts))
+    return Reply(ReplyKind.ANSWER, shown, tuple(citations), choices + _ASK_PERSON, more=more)
 
 
 def from_articles(chunks: tuple[Chunk, ...]) -> Reply:
@@ -115,7 +156,8 @@ def _title(chunk: Chunk) -> str:
     return f"《{chunk.short}》{chunk.address}"
 
 
-def _spoken(key: str, library: Library) -> str:
+def spoken(key: str, library: Library) -> str:
+    """A citation as people say it: 《劳动合同法》第四十七条."""
     found = library.get(key)
     if found:
         return _title(found)

@@ -130,7 +130,7 @@ def digest(folder: Path) -> str:
     """Fingerprint of an encoder's files, the manifest aside."""
     sha = hashlib.sha256()
     for path in sorted(folder.rglob("*")):
-        if path.is_file() and path.name != MANIFEST:
+        if path.is_file() and path.name not in (MANIFEST, "calibration.json"):
             sha.update(path.relative_to(folder).as_posix().encode())
             sha.update(path.read_bytes())
     return sha.hexdigest()
@@ -139,4 +139,5 @@ def digest(folder: Path) -> str:
 def unit(rows: Vectors) -> Vectors:
     """``rows`` at length 1; zero rows stay zero."""
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-    return np.divide(rows, lengths, out=np.zeros_like(rows), where=lengths > 0)
+    normal: Vectors = np.divide(rows, lengths, out=np.zeros_like(rows), where=lengths > 0)
+    return normal

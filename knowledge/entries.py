@@ -1,5 +1,7 @@
 """FAQ entries of the rights handbook: read, checked field by field, rendered as the text a worker gets."""
 
+import hashlib
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -63,6 +65,12 @@ class Entry:
             else value
             for name, value in asdict(self).items()
         }
+
+    @property
+    def digest(self) -> str:
+        """Fingerprint of everything it says."""
+        content = json.dumps(self.to_dict(), ensure_ascii=False, sort_keys=True)
+        return hashlib.sha256(content.encode()).hexdigest()
 
     @classmethod
     def from_dict(cls, stored: dict[str, Any]) -> "Entry":

@@ -10,13 +10,16 @@ from numpy.typing import NDArray
 
 from knowledge.articles import ArticleBook
 from knowledge.catalogue import Catalogue
+from knowledge.checklists import Checklists
 from knowledge.chunks import Chunk, Finding, Hit, Signals
+from knowledge.confidence import DEFAULT
 from knowledge.dense import DenseIndex
 from knowledge.domain import Domain
 from knowledge.equipment import Equipment
 from knowledge.keywords import Coverage, KeywordIndex
 
 _CHUNKS_FILE = "chunks.jsonl"
+_EQUIPMENT_FILE = "equipment.txt"
 _OTHER_REGION = 0.75
 """Local rules restate national ones; without the region in the question they rank behind."""
 _NAMED_REGION = 1.2
@@ -42,6 +45,8 @@ class Library:
         domain: Domain,
         equipment: Equipment,
     ) -> None:
+        self.calibration = DEFAULT
+        """When its findings may be answered; the publication says."""
         self.chunks = chunks
         self.keywords = keywords
         self.book = ArticleBook(chunks, equipment.catalogue)
@@ -65,6 +70,12 @@ class Library:
         known = [question for chunk in ordered for question in chunk.questions]
         return cls(ordered, keywords, dense, Domain.learn(known, equipment.negatives), equipment)
 
+    @staticmethod
+    def fits(folder: Path, equipment: Equipment) -> bool:
+        """Whether the library in ``folder`` was built with this encoder and lexicon; others must not read it."""
+        path = folder / _EQUIPMENT_FILE
+        return path.exists() and path.read_text("utf-8") == equipment.digest
+
     @classmethod
     def load(cls, folder: Path, equipment: Equipment) -> "Library":
         """The library that :meth:`save` wrote with the same equipment."""
@@ -78,10 +89,20 @@ class Library:
         with (folder / _CHUNKS_FILE).open("w", encoding="utf-8") as file:
             for chunk in self.chunks:
                 file.write(json.dumps(chunk.to_dict(), ensure_ascii=False) + "\n")
+        (folder / _EQUIPMENT_FILE).write_text(self._equipment.digest, "utf-8")
         self.keywords.save(folder)
         self._domain.save(folder)
         if self._dense:
             self._dense.save(folder)
+
+    @property
+    def checklists(self) -> Checklists:
+        """Papers that applications ask for."""
+        return self._equipment.checklists
+
+    def equip(self, equipment: Equipment) -> None:
+        """Search with other equipment from now on; for trying weights, before anybody else holds the library."""
+        self._equipment = equipment
 
     def get(self, key: str) -> Chunk | None:
         """The chunk of this key."""
@@ -130,8 +151,8 @@ class Library:
             return words, nothing, nothing
         like = self._dense.likeness(encoder.encode([question]))
         both = (like.texts + like.questions) / 2
-        weight = np.float32(encoder.weight)
-        return (1 - weight) * words + weight * both, like.texts, like.questions
+        fused: Scores = ((1 - encoder.weight) * words + encoder.weight * both).astype(np.float32)
+        return fused, like.texts, like.questions
 
     def _near(self, question: str, region: str) -> Scores:
         places = self._equipment.places

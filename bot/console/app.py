@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Response
 
-from bot.console import accounts, auth, documents, health, home, trial, unanswered, uploads
+from bot.console import accounts, auth, documents, health, home, lines, trial, unanswered, uploads
 from bot.console.attempts import AddressLimit
 from bot.console.desk import Desk
 from bot.console.gate import PASSWORD, SIGN_IN, Gate
@@ -32,7 +32,14 @@ PAGES: tuple[Page, ...] = (
     Page("POST", PASSWORD, auth.change_password, _STAFF, before_change=True),
     Page("GET", "/console", home.show, _STAFF, label="首页", icon="home"),
     Page("GET", "/console/documents", documents.show_all, _CURATORS, label="文件", icon="files"),
-    Page("POST", "/console/documents", uploads.upload, _CURATORS, largest=uploads.LARGEST_UPLOAD),
+    Page(
+        "POST",
+        "/console/documents",
+        uploads.upload,
+        _CURATORS,
+        largest=documents.LARGEST_UPLOAD,
+        files=documents.MOST_FILES,
+    ),
     Page("POST", "/console/documents/publish", uploads.publish, _CURATORS),
     Page("GET", "/console/documents/jobs/{job}", uploads.show_job, _CURATORS),
     Page("GET", "/console/documents/{document:int}", documents.show_one, _CURATORS),
@@ -54,6 +61,7 @@ PAGES: tuple[Page, ...] = (
     ),
     Page("GET", "/console/unanswered.csv", unanswered.export, _CURATORS),
     Page("POST", "/console/unanswered/{question:int}", unanswered.set_status, _CURATORS),
+    Page("GET", "/console/lines", lines.show, _CURATORS, label="服务线", icon="file-text"),
     Page("GET", "/console/trial", trial.show, _CURATORS, label="试一试", icon="flask"),
     Page("POST", "/console/trial", trial.ask, _CURATORS),
     Page("GET", "/console/health", health.show, _ADMINS, label="体检", icon="heartbeat"),

@@ -11,6 +11,7 @@ from bot.storage.database import Database
 from handlers.publishing import Follower
 from handlers.wording import Wording
 from knowledge.catalogue import Catalogue
+from knowledge.terms import Terms
 
 
 class Finding(Protocol):
@@ -53,3 +54,5 @@ class Desk:
     """Where the clock on the wall hangs."""
     examine: Callable[[], Sequence[Finding]]
     """Checks this deployment."""
+    terms: Terms
+    """Lines of service and other names an entry may use."""

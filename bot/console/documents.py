@@ -11,8 +11,12 @@ from bot.core.errors import NotFoundError
 from bot.storage import audit, knowledge
 from bot.storage.models import DocumentRow, DocumentVersionRow, PassageRow
 from knowledge.catalogue import Catalogue
+from knowledge.documents import SUFFIXES
 
 HOME = "/console/documents"
+LARGEST_FILE = 20 * 2**20
+LARGEST_UPLOAD = 200 * 2**20
+MOST_FILES = 500
 _A_PAGE = 50
 
 
@@ -80,6 +84,10 @@ def show_all(visit: Visit) -> Response:
         wanted=wanted,
         kinds_found=_sums((kind, count) for kind, _, count in groups),
         regions_found=_sums((region, count) for _, region, count in groups),
+        accept=",".join(sorted(SUFFIXES)),
+        megabytes=LARGEST_FILE // 2**20,
+        megabytes_together=LARGEST_UPLOAD // 2**20,
+        most_files=MOST_FILES,
         link=lambda **other: _link(wanted, **other),
         job=visit.console.jobs.get(visit.query("job")) or visit.console.jobs.latest_running(),
     )

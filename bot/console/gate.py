@@ -21,7 +21,6 @@ SESSION_COOKIE = "niangjia_console"
 FORM_COOKIE = "niangjia_form"
 SIGN_IN = "/console/sign-in"
 PASSWORD = "/console/password"  # noqa: S105 - an address
-_MOST_FILES = 500
 _LONGEST_COOKIE = 200
 _LOCAL = re.compile(r"/console(?:[/?#][^\\\s]*)?")
 _STATUS: tuple[tuple[type[NiangjiaError], int], ...] = ((NotFoundError, 404), (ConflictError, 409))
@@ -73,7 +72,7 @@ class Gate:
     async def _take_form(self, page: Page, outside: Visit) -> Response:
         _check_size(page, outside.request)
         try:
-            async with outside.request.form(max_files=_MOST_FILES) as form:
+            async with outside.request.form(max_files=page.files) as form:
                 given = outside.request.headers.get("X-CSRF-Token") or form.get("csrf")
                 if not _same(given, outside.csrf):
                     raise RefusalError(_STALE, 403)
@@ -82,7 +81,8 @@ class Gate:
                 )
                 return await run_in_threadpool(page.show, inside)
         except HTTPException as broken:
-            raise RefusalError("提交的内容读不出来，请返回上一页再试。", 400) from broken
+            most = f"（一次最多 {page.files} 个文件）" if page.files else ""
+            raise RefusalError(f"提交的内容读不出来{most}，请返回上一页再试。", 400) from broken
 
     def _form_token(self, page: Page, request: Request, signed: SignedIn | None) -> str:
         if signed is not None and not page.public:

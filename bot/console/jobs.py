@@ -45,6 +45,9 @@ class Job:
     """How many files it imports; 0 when it only publishes."""
     stage: Stage = Stage.WAITING
     results: tuple[Imported, ...] = ()
+    """One for each text, so a file with several has several."""
+    finished: int = 0
+    """How many files have been looked at."""
     chunks: int = 0
     """How many texts can be found once it is done."""
 
@@ -86,7 +89,10 @@ class Jobs:
         total = len(upload.files) + len(upload.refused)
         purpose = f"导入 {total} 个文件"
         try:
-            job = self._enter(Job(secrets.token_hex(8), purpose, total, results=upload.refused))
+            refused = upload.refused
+            job = self._enter(
+                Job(secrets.token_hex(8), purpose, total, results=refused, finished=len(refused))
+            )
         except ConflictError:
             shutil.rmtree(upload.folder, ignore_errors=True)
             raise
@@ -120,9 +126,9 @@ class Jobs:
     def _take(self, job_id: str, upload: Upload, actor: str) -> None:
         results = list(upload.refused)
         try:
-            for path, name in upload.files:
-                self._note(job_id, stage=Stage.IMPORTING, results=tuple(results))
-                results.append(self._import(path, name, upload.region, actor))
+            for done, (path, name) in enumerate(upload.files, start=len(upload.refused)):
+                self._note(job_id, stage=Stage.IMPORTING, results=tuple(results), finished=done)
+                results += self._import(path, name, upload.region, actor)
         finally:
             shutil.rmtree(upload.folder, ignore_errors=True)
         self._note(job_id, results=tuple(results))
@@ -131,18 +137,20 @@ class Jobs:
         else:
             self._publish(job_id)
 
-    def _import(self, path: Path, name: str, region: str, actor: str) -> Imported:
+    def _import(self, path: Path, name: str, region: str, actor: str) -> list[Imported]:
         desk, now = self._desk, self._desk.clock.now()
         try:
-            done = curation.import_one(desk.database, desk.catalogue, path.read_bytes(), name, now, region)
-            if done.status not in _NO_CHANGE:
-                with desk.database.session() as session:
-                    subject = done.short[:200]
-                    audit.record(session, actor, "document.import", subject, now, status=done.status)
+            found = curation.import_one(desk.database, desk.catalogue, path.read_bytes(), name, now, region)
+            for done in found:
+                if done.status not in _NO_CHANGE:
+                    with desk.database.session() as session:
+                        subject = done.short[:200]
+                        audit.record(session, actor, "document.import", subject, now, status=done.status)
         except Exception:  # noqa: BLE001 - around one file: the next one is still imported
             _log.exception("import failed", work="import")
-            return Imported(name, "failed", detail="这个文件导入时出了错，没有存进去；其他文件不受影响。")
-        return done
+            detail = "这个文件导入时出了错，没有存进去；其他文件不受影响。"
+            return [Imported(name, "failed", detail=detail)]
+        return found
 
     def _publish(self, job_id: str) -> None:
         desk = self._desk

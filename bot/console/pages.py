@@ -21,7 +21,13 @@ from handlers.accounts import ROLE_NAMES
 FLASH_COOKIE = "niangjia_flash"
 _SEAL = 32
 _LONGEST_FLASH = 400
-KINDS: Mapping[str, str] = {"statute": "法规", "notice": "公文", "handbook": "手册", "entry": "问答"}
+KINDS: Mapping[str, str] = {
+    "statute": "法规",
+    "amendment": "修改决定",
+    "notice": "公文",
+    "handbook": "手册",
+    "entry": "问答",
+}
 """Kind of a document or chunk → what people call it."""
 
 

@@ -7,14 +7,13 @@ from pathlib import Path
 from fastapi import Response
 from starlette.datastructures import UploadFile
 
-from bot.console.documents import HOME
+from bot.console.documents import HOME, LARGEST_FILE
 from bot.console.jobs import Job, Upload
 from bot.console.visit import Visit, plain_name
 from bot.core.errors import NiangjiaError, NotFoundError
+from bot.storage import audit
 from handlers.curation import Imported
 
-LARGEST_FILE = 20 * 2**20
-LARGEST_UPLOAD = 200 * 2**20
 _LONGEST_REGION = 20
 
 
@@ -38,7 +37,10 @@ def upload(visit: Visit) -> Response:
 
 def publish(visit: Visit) -> Response:
     """Publish the index again."""
-    return _panel(visit, visit.console.jobs.publish("更新索引"))
+    job = visit.console.jobs.publish("更新索引")
+    with visit.desk.database.session() as session:
+        audit.record(session, visit.member.actor, "index.publish", "", visit.now)
+    return _panel(visit, job)
 
 
 def show_job(visit: Visit) -> Response:

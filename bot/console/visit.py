@@ -154,6 +154,8 @@ class Page:
     """Whether it is there while a one-time password waits to be changed."""
     largest: int = 64 * 1024
     """Bytes of a form it takes."""
+    files: int = 0
+    """How many files a form of it may hold."""
     label: str = ""
     """Its name in the menu; empty when it is not there."""
     icon: str = ""

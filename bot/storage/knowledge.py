@@ -85,6 +85,16 @@ def store_version(session: Session, new: NewVersion, now: datetime) -> str:
     return "older" if older else outcome
 
 
+def title_of_current(session: Session, digest: str) -> str:
+    """Title of the document whose current version says exactly this; empty when none does."""
+    query = (
+        select(DocumentRow.title)
+        .join(DocumentVersionRow, DocumentVersionRow.document_id == DocumentRow.id)
+        .where(DocumentVersionRow.digest == digest, DocumentVersionRow.status == "current")
+    )
+    return session.scalar(query.limit(1)) or ""
+
+
 def current_passages(session: Session) -> list[tuple[DocumentRow, DocumentVersionRow, PassageRow]]:
     """Every passage of every current version, in document and article order."""
     query = (

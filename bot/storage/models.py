@@ -196,6 +196,8 @@ class EntryRow(Base):
     revision: Mapped[int] = mapped_column(default=1)
     digest: Mapped[str] = mapped_column(String(64))
     body: Mapped[dict[str, Any]]
+    sources: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """What the cited articles said when the entry was checked, as fingerprints."""
     updated_at: Mapped[datetime]
 
 
@@ -210,6 +212,15 @@ class KnownQuestionRow(Base):
     question: Mapped[str] = mapped_column(String(500))
     shipped: Mapped[bool]
     created_at: Mapped[datetime]
+
+
+class FactRow(Base):
+    """A small fact of this deployment: which shipped content it has, for example."""
+
+    __tablename__ = "facts"
+
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    value: Mapped[str] = mapped_column(Text)
 
 
 class PublicationRow(Base):

@@ -118,18 +118,21 @@ def close_sessions(session: Session, staff_id: int) -> None:
 
 
 def locked_until(session: Session, login_key: str, now: datetime) -> datetime | None:
-    """Until when this login name is refused, if it is; its count stays locked until the transaction ends."""
-    row = session.get(SignInAttemptRow, login_key, with_for_update=True)
+    """Until when this login name is refused, if it is."""
+    row = session.get(SignInAttemptRow, login_key)
     return row.locked_until if row and row.locked_until and row.locked_until > now else None
 
 
-def count_failure(session: Session, login_key: str, now: datetime, most: int, lock: timedelta) -> None:
-    """Count a failed sign-in; from the ``most``-th on the login name is locked for ``lock``."""
+def take_attempt(session: Session, login_key: str, now: datetime, most: int, lock: timedelta) -> bool:
+    """Count an attempt to sign in; false while the login name is locked, which the ``most``-th does for ``lock``."""
     session.execute(delete(SignInAttemptRow).where(SignInAttemptRow.updated_at < now - _FORGET_FAILURES))
     row = _attempts(session, login_key, now)
+    if row.locked_until and row.locked_until > now:
+        return False
     stale = now - row.updated_at > lock
     row.failures, row.updated_at = (1 if stale else row.failures + 1), now
     row.locked_until = now + lock if row.failures >= most else None
+    return True
 
 
 def _attempts(session: Session, login_key: str, now: datetime) -> SignInAttemptRow:

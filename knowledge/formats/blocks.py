@@ -50,8 +50,10 @@ def lines(text: str) -> list[str]:
 
 
 def join(before: str, after: str) -> str:
-    """Two halves of a broken line as one: no blank beside Chinese, one between words."""
+    """Two halves of a broken line as one: no blank beside Chinese or inside a number, one between words."""
     if not before or not after or _CJK_EDGE.match(before[-1]) or _CJK_EDGE.match(after[0]):
+        return before + after
+    if before[-1].isdigit() and (after[0].isdigit() or after[0] in "%‰"):
         return before + after
     return f"{before} {after}"
 

@@ -1,7 +1,7 @@
 """Tables whose rows can be understood one by one: each cell is told with the name of its column."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from knowledge.formats.blocks import lines
@@ -26,6 +26,7 @@ ANSWERS = frozenset(["答案", "答", "回答", "解答", "答复", "标准答�
 TITLES = frozenset(["标题", "主题", "条目", "题目", "小标题", "事项"])
 BODIES = frozenset(["内容", "正文", "说明", "详情", "具体内容", "文本", "text", "content"])
 GROUPS = frozenset(["分类", "类别", "类型", "模块", "栏目", "所属分类", "专题", "大类", "章", "章节"])
+_TELLING = BODIES | {"备注", "金额", "标准"}
 _NUMBERS = frozenset(["序号", "编号", "no", "no.", "id", "#"])
 
 
@@ -48,6 +49,25 @@ class Grid:
             *(next(cell for cell in row if cell) for row in rows[:captions]),
             *(line for row in told if (line := _line(labels, row))),
         ]
+
+    def statute(self) -> list[str]:
+        """The lines of a statute kept as a table (章 | 条号 | 条文); empty when it is none."""
+        told: list[str] = []
+        division, before, articles = "", "", 0
+        for place, row in enumerate(self.rows):
+            once = (cell for column, cell in enumerate(row) if (place, column) not in self.across)
+            cells = [line for cell in once for line in lines(cell)]
+            if cells and _DIVISION.match(cells[0]):
+                told += cells[:1] if cells[0] != division else []
+                division, cells = cells[0], cells[1:]
+            if cells and _ARTICLE.fullmatch(cells[0]) and len(cells) > 1:
+                label, *cells = cells
+                if label != before:
+                    cells[0] = f"{label} {cells[0]}"
+                before = label
+            articles += sum(1 for cell in cells if _ARTICLE.match(cell))
+            told += cells
+        return told if articles > 1 else []
 
     def named(self) -> tuple[list[str], list[list[str]]]:
         """The names of the columns and the rows below them; no names when the table has no header."""
@@ -90,25 +110,6 @@ def is_header(row: Sequence[str]) -> bool:
     return len(cells) > 2 or any(_LABELS.match(cell) for cell in cells[1:])
 
 
-def statute_lines(rows: Iterable[Sequence[str]]) -> list[str]:
-    """The rows of a statute kept as a table (章 | 条号 | 条文) as lines; empty when it is none."""
-    told: list[str] = []
-    division, articles = "", 0
-    for row in rows:
-        cells = [line for cell in row for line in lines(cell)]
-        if cells and _DIVISION.match(cells[0]):
-            if cells[0] != division:
-                told.append(cells[0])
-            division, cells = cells[0], cells[1:]
-        if not cells:
-            continue
-        if _ARTICLE.fullmatch(cells[0]) and len(cells) > 1:
-            cells = [f"{cells[0]} {cells[1]}", *cells[2:]]
-        articles += sum(1 for cell in cells if _ARTICLE.match(cell))
-        told += cells
-    return told if articles > 1 else []
-
-
 def column(labels: Sequence[str], names: frozenset[str]) -> int:
     """Where the column of one of these names is; -1 when there is none."""
     wanted = [re.sub(r"[\s（(*].*$", "", label.strip()).lower() for label in labels]
@@ -122,9 +123,10 @@ def row_line(labels: Sequence[str], row: Sequence[str]) -> str:
 
 def label_column(rows: Sequence[Sequence[str]], labels: Sequence[str]) -> int:
     """The column whose short and unique words can stand for a row; -1 when none can."""
-    for place, label in enumerate(labels[:3]):
+    named = list(labels) or [""] * max(map(len, rows), default=0)
+    for place, label in enumerate(named[:3]):
         cells = [row[place] for row in rows]
-        if is_counter(label) or not all(cells) or len(set(cells)) < len(cells):
+        if is_counter(label) or label in _TELLING or not all(cells) or len(set(cells)) < len(cells):
             continue
         if all(len(cell) <= 40 and "\n" not in cell and not _NUMERIC.match(cell) for cell in cells):
             return place

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from knowledge.formats.blocks import Block, join
@@ -15,8 +16,11 @@ _MARK = re.compile(
 _ENDED = re.compile(r"[。；：！？.;:!?”’）)]$")
 _DIVISION = re.compile(r"^第[零〇○一二三四五六七八九十百千\d]{1,9}(?:分编|编|章|节)\s")
 _LARGER = 1.12
+_ALIKE = 1.06
 _LONGEST_HEADING = 60
 _MOST_LEVELS = 4
+_MOST_LINES = 1000
+"""A page with more lines than a page can hold is not print; its lines are left as they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,7 @@ def _begins(
     if _MARK.match(line.text) and (_ENDED.search(last.text) or _DIVISION.match(last.text)):
         return True
     em = setting.size or 10.0
-    if last.size and line.size and not 1 / _LARGER < line.size / last.size < _LARGER:
+    if not _alike(line, last):
         return True
     if page is last_page and last.bottom >= line.top - em / 2:
         if last.bottom - line.top > setting.gap + 0.5 * em:
@@ -97,14 +101,25 @@ def _begins(
 
 def _is_short(line: Line, page: Page, setting: _Setting) -> bool:
     """Whether a line ends well before the edge of its column, as the last of a paragraph does."""
+    if len(page.lines) > _MOST_LINES:
+        return True
     em = setting.size or 10.0
-    beside = [other.right for other in page.lines if other.left < line.right and other.right > line.left]
+    beside = [
+        other.right
+        for other in page.lines
+        if other.left < line.right and other.right > line.left and _alike(other, line)
+    ]
     edges = sorted(beside, reverse=True)
     usual = next(
-        (edge for edge, following in zip(edges, edges[1:], strict=False) if edge - following < 1.5 * em),
+        (edge for edge, following in pairwise(edges) if edge - following < 1.5 * em),
         edges[0],
     )
     return line.right < usual - 1.6 * em
+
+
+def _alike(one: Line, other: Line) -> bool:
+    """Whether two lines are set in the same size, as far as can be told."""
+    return not one.size or not other.size or 1 / _LARGER < one.size / other.size < _LARGER
 
 
 def _margin(page: Page, line: Line) -> float:
@@ -114,11 +129,11 @@ def _margin(page: Page, line: Line) -> float:
 
 def _setting(page: Page, size: float) -> _Setting:
     body = [line for line in page.lines if not line.size or abs(line.size - size) < 0.1 * size]
-    pairs = [(a, b) for a, b in zip(body, body[1:], strict=False) if b.top < a.bottom + size]
+    pairs = [(a, b) for a, b in pairwise(body) if b.top < a.bottom + size]
     gaps = sorted(max(0.0, a.bottom - b.top) for a, b in pairs)
     em = size or 10.0
     hanging = sum(1 for a, b in pairs if 1.2 * em < a.left - b.left < 3 * em and b.size)
-    return _Setting(size, gaps[len(gaps) // 10] if gaps else 0.0, hanging > 0)
+    return _Setting(size, gaps[len(gaps) // 20] if gaps else 0.0, hanging > 0)
 
 
 def _body_size(pages: Sequence[Page]) -> float:
@@ -139,9 +154,13 @@ def _levels(pages: Sequence[Page], size: float) -> dict[float, int]:
         for line in page.lines
         if line.size > size * _LARGER and len(line.text) <= _LONGEST_HEADING
     }
-    return {
-        found: min(level, _MOST_LEVELS) for level, found in enumerate(sorted(larger, reverse=True), start=1)
-    }
+    levels: dict[float, int] = {}
+    level, above = 0, float("inf")
+    for found in sorted(larger, reverse=True):
+        if found * _ALIKE < above:
+            level, above = min(level + 1, _MOST_LEVELS), found
+        levels[found] = level
+    return levels
 
 
 def _rounded(size: float) -> float:

@@ -59,10 +59,11 @@ def _lines(token: Token, rows: list[str]) -> list[Block]:
         return [Block(line) for line in lines(token.content)]
     if token.type != "paragraph_open" or not token.map:
         return []
-    found = []
-    for row in (row.strip() for row in rows[token.map[0] : token.map[1]]):
-        found.append(Block(row if row == HEADER_END else plain(_BULLET.sub("- ", _QUOTED.sub("", row)))))
-    return found
+    return [Block(_line(row.strip())) for row in rows[token.map[0] : token.map[1]]]
+
+
+def _line(row: str) -> str:
+    return row if row == HEADER_END else plain(_BULLET.sub("- ", _QUOTED.sub("", row)))
 
 
 def _without_comments(text: str) -> str:

@@ -54,7 +54,7 @@ def read(content: bytes, name: str, largest: int = LARGEST) -> list[Block]:
     except RecursionError as wrong:
         raise too_deep(name) from wrong
     except Exception as wrong:  # around one file: a broken one makes a foreign parser raise anything
-        _log.info("unreadable file", error=type(wrong).__name__, exc_info=True)
+        _log.info("unreadable file", error=type(wrong).__name__)
         raise damaged(name) from wrong
 
 

@@ -33,7 +33,7 @@ def _sheet(rows: Sequence[Sequence[str]], across: frozenset[tuple[int, int]]) ->
     used = [place for place in range(width) if any(row[place] for row in padded)]
     if len(used) == 1:
         return _running([row[used[0]] for row in padded])
-    if statute := grids.statute_lines(_unmerged(padded, across)):
+    if statute := grids.Grid(padded, across=across).statute():
         return [Block(line) for line in statute]
     return _table(padded, across)
 
@@ -44,13 +44,6 @@ def _running(cells: Sequence[str]) -> list[Block]:
     if len(told) > 1 and told[0].lower() in grids.BODIES:
         told = told[1:]
     return [Block(line) for line in told]
-
-
-def _unmerged(rows: list[list[str]], across: frozenset[tuple[int, int]]) -> list[list[str]]:
-    return [
-        ["" if (place, column) in across else cell for column, cell in enumerate(row)]
-        for place, row in enumerate(rows)
-    ]
 
 
 def _table(rows: list[list[str]], across: frozenset[tuple[int, int]]) -> list[Block]:

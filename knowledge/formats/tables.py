@@ -17,6 +17,7 @@ from knowledge.formats.archives import Package
 from knowledge.formats.blocks import Block, clean
 
 _WIDEST = 200
+_MOST_ROWS = 100_000
 _MOST_CELLS = 1_000_000
 _MOST_EMPTY_ROWS = 10_000
 """After so many empty rows nothing more is looked for."""
@@ -52,6 +53,8 @@ def read_csv(text: str, name: str) -> list[Block]:
     told = clean(text)
     rows = [[cell.strip() for cell in row] for row in _rows(told)]
     _refuse_wide(max(map(len, rows), default=0), "", name)
+    if len(rows) > _MOST_ROWS:
+        raise _too_long("", name)
     return sheets.blocks([("", _trimmed(rows), frozenset())])
 
 
@@ -104,9 +107,14 @@ def _values(found: Iterable[Sequence[Any]], title: str, name: str) -> list[list[
         empty = 0 if row else empty + 1
         if empty > _MOST_EMPTY_ROWS:
             break
-        if seen > _MOST_CELLS:
-            raise DocumentError(f"{name} 的工作表“{title}”太大了，没有导入，请拆成几个小一些的文件再导入。")
+        if seen > _MOST_CELLS or len(rows) > _MOST_ROWS:
+            raise _too_long(title, name)
     return rows
+
+
+def _too_long(title: str, name: str) -> DocumentError:
+    sheet = f"的工作表“{title}”" if title else ""
+    return DocumentError(f"{name} {sheet}有 {_MOST_ROWS} 行以上，太长了，请拆成几个小一些的文件再导入。")
 
 
 def _refuse_wide(width: int, title: str, name: str) -> None:
@@ -145,11 +153,15 @@ def _fill(rows: list[list[str]], merges: Iterable[str]) -> frozenset[tuple[int, 
 
     across: set[tuple[int, int]] = set()
     width = max(map(len, rows), default=0)
+    room = _MOST_CELLS
     for merge in merges:
         left, top, right, bottom = (int(edge or 1) for edge in range_boundaries(merge))
         if top > len(rows) or left > len(rows[top - 1]) or not rows[top - 1][left - 1]:
             continue
         told = rows[top - 1][left - 1]
+        room -= (min(bottom, len(rows)) - top + 1) * (min(right, width) - left + 1)
+        if room < 0:
+            break
         for place in range(top - 1, min(bottom, len(rows))):
             row = rows[place]
             row += [""] * (min(right, width) - len(row))

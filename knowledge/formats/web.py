@@ -1,6 +1,7 @@
 """Web pages → blocks: headings, paragraphs, lists and tables of what the page is about."""
 
 import re
+from itertools import islice
 from typing import Any
 
 from lxml import etree
@@ -8,7 +9,7 @@ from lxml import etree
 from knowledge.formats import text
 from knowledge.formats.archives import too_deep
 from knowledge.formats.blocks import Block, clean, lines, unwrap
-from knowledge.formats.grids import Grid, statute_lines
+from knowledge.formats.grids import Grid
 
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([\w-]{2,20})""", re.I)
 _DROPPED = frozenset(
@@ -73,6 +74,8 @@ _FRAME = re.compile(
 _ROLES = frozenset({"navigation", "banner", "contentinfo", "search", "complementary"})
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _LONGEST_CELL = 400
+_WIDEST = 200
+_MOST_TITLES = 20
 _HEADING = re.compile(r"h([1-6])")
 
 
@@ -88,7 +91,8 @@ def read(content: bytes, name: str) -> list[Block]:
         raise too_deep(name)
     if root is None:
         return []
-    reader = _Reader()
+    titles = islice(root.iter("h1"), _MOST_TITLES)
+    reader = _Reader({around for title in titles for around in title.iterancestors()})
     reader.walk(_subject(root))
     return reader.finish()
 
@@ -106,7 +110,9 @@ def _subject(root: Any) -> Any:
 class _Reader:
     """Collects text until a block ends."""
 
-    def __init__(self) -> None:
+    def __init__(self, titled: set[Any]) -> None:
+        """``titled`` are the elements that hold the page's title, which frame nothing else."""
+        self._titled = titled
         self._blocks: list[Block] = []
         self._text: list[str] = []
         self._lists: list[list[int] | None] = []
@@ -120,7 +126,7 @@ class _Reader:
         for event, element in steps:
             if event == "end":
                 self._leave(element)
-            elif element is not root and _furniture(element):
+            elif element is not root and element not in self._titled and _furniture(element):
                 steps.skip_subtree()
             elif element.tag == "table" and (told := _table(element)) is not None:
                 self._break()
@@ -172,7 +178,7 @@ class _Reader:
         return f"{counter[0] - 1}. "
 
     def _break(self, level: int = 0) -> None:
-        told = "\n".join(lines("\n".join(unwrap(part) for part in "".join(self._text).split("\v"))))
+        told = "\n".join(lines("\n".join(clean(unwrap(part)) for part in "".join(self._text).split("\v"))))
         self._text = []
         if told:
             self._blocks.append(Block(told if level else self._mark + told, level))
@@ -190,11 +196,11 @@ def _furniture(element: Any) -> bool:
     if tag in _DROPPED or element.get("role") in _ROLES or element.get("hidden") is not None:
         return True
     if tag == "header":
-        return element.getparent().tag == "body" and element.find(".//h1") is None
+        return bool(element.getparent().tag == "body")
     if tag in ("div", "ul", "section", "p") and _FRAME.search(
         f"{element.get('class', '')} {element.get('id', '')}"
     ):
-        return element.find(".//h1") is None
+        return True
     return bool(_HIDDEN.search(element.get("style", "")))
 
 
@@ -206,14 +212,13 @@ def _table(table: Any) -> list[str] | None:
     filled = [row for row in rows if any(row)]
     if len(filled) < 2 or max(map(len, filled)) < 2:
         return None
-    statute = statute_lines(rows)
-    if statute:
-        return statute
-    if any(len(cell) > _LONGEST_CELL for row in rows for cell in row):
-        return None
+    grid = Grid(rows, header or None, frozenset(across))
+    statute = grid.statute()
+    if statute or any(len(cell) > _LONGEST_CELL for row in rows for cell in row):
+        return statute or None
     caption = table.find("caption")
     title = lines(unwrap("".join(caption.itertext()))) if caption is not None else []
-    return title + Grid(rows, header or None, frozenset(across)).lines()
+    return title + grid.lines()
 
 
 def _cells(table: Any) -> tuple[list[list[str]], set[tuple[int, int]], int]:
@@ -232,6 +237,8 @@ def _cells(table: Any) -> tuple[list[list[str]], set[tuple[int, int]], int]:
             if height > 1:
                 hanging |= {len(cells) + place: (height - 1, told) for place in range(width)}
             cells += [told] * width
+            if len(cells) > _WIDEST:
+                return [], set(), 0
         _fill(cells, hanging)
         if header == len(rows) and cells and (row.getparent().tag == "thead" or row.find("td") is None):
             header += 1
@@ -255,7 +262,7 @@ def _cell_text(cell: Any) -> str:
             pieces.append("\v" if element.tag in _BLOCKS or element.tag == "br" else "")
             pieces.append("" if element.tag in _DROPPED else element.text or "")
         pieces.append(element.tail or "")
-    return "\n".join(unwrap(part) for part in "".join(pieces).split("\v"))
+    return "\n".join(clean(unwrap(part)) for part in "".join(pieces).split("\v"))
 
 
 def _span(cell: Any, name: str) -> int:

@@ -10,7 +10,7 @@ from bot.core.errors import DocumentError
 from knowledge.formats import numbering
 from knowledge.formats.archives import Package
 from knowledge.formats.blocks import Block, clean, lines
-from knowledge.formats.grids import Grid, statute_lines
+from knowledge.formats.grids import Grid
 from knowledge.formats.styles import Styles
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -82,6 +82,8 @@ class _Reader:
         self._lists = lists
         self._notes = notes
         self._carried = ""
+        self._depth = 0
+        """How many tables are around."""
 
     def blocks(self, body: Any) -> list[Block]:
         """Everything in ``body``; headings go one deeper where a title stands above them."""
@@ -157,15 +159,20 @@ class _Reader:
     def _table(self, table: Any) -> Iterator[Block]:
         rows, across, marked = self._cells(table)
         if all(len(row) < 2 for row in rows) or sum(1 for row in rows for cell in row if cell) < 2:
-            for row in table.iter(qn("w:tc")):
-                yield from self._walk(row)
+            once = {id(cell): cell for row in rows for cell in row}
+            for cell in once.values():
+                yield from cell
             return
         texts = [["\n".join(block.text for block in cell) for cell in row] for row in rows]
-        told = statute_lines(texts) or Grid(texts, marked or None, frozenset(across)).lines()
-        yield from (Block(line) for line in told)
+        grid = Grid(texts, marked or None, frozenset(across))
+        yield from (Block(line) for line in grid.statute() or grid.lines())
 
     def _cells(self, table: Any) -> tuple[list[list[list[Block]]], set[tuple[int, int]], int]:
-        """The cells of a table with merged ones repeated, the places repeated sideways, and its marked header rows."""
+        """The cells of a table with merged ones repeated, the places repeated sideways, and its marked header rows.
+
+        Inside another table nothing is repeated, or a small file could tell the same thing without end.
+        """
+        self._depth += 1
         rows: list[list[list[Block]]] = []
         across: set[tuple[int, int]] = set()
         marked = 0
@@ -175,14 +182,15 @@ class _Reader:
                 properties = cell.find(qn("w:tcPr"))
                 width = _span(properties)
                 content = list(self._walk(cell))
-                if _continues(properties) and rows and len(cells) < len(rows[-1]):
+                if _continues(properties) and rows and len(cells) < len(rows[-1]) and self._depth == 1:
                     content = rows[-1][len(cells)]
                 across |= {(len(rows), len(cells) + place) for place in range(1, width)}
-                cells += [content] * width
+                cells += [content, *[content if self._depth == 1 else []] * (width - 1)]
             heads = row.find(qn("w:trPr"))
             if marked == len(rows) and heads is not None and heads.find(qn("w:tblHeader")) is not None:
                 marked += 1
             rows.append(cells)
+        self._depth -= 1
         return rows, across, marked
 
 

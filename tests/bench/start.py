@@ -1,7 +1,6 @@
 """Cold start and memory of a served deployment."""
 
 import json
-import socket
 import subprocess
 import sys
 import time
@@ -9,7 +8,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from tests.bench.places import Bench
+from tests.bench.places import Bench, ended, free_port
 from tests.bench.report import Result
 
 
@@ -49,20 +48,15 @@ def memory(bench: Bench) -> Result:
 
 
 def _first_answer(bench: Bench, questions: int = 1) -> tuple[float, float]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     started = time.perf_counter()
     process = bench.program("serve", "--port", str(port))
-    try:
+    with ended(process):
         _ask(port, "老板拖欠工资怎么办", patience=30)
         seconds = time.perf_counter() - started
         for number in range(questions - 1):
             _ask(port, f"第{number}个问题，加班费怎么算")
         return seconds, _resident(Path(f"/proc/{process.pid}/status").read_text())
-    finally:
-        process.terminate()
-        process.communicate(timeout=20)
 
 
 def _ask(port: int, text: str, patience: float = 0) -> None:

@@ -260,7 +260,7 @@ def test_stale_form_is_explained(office: Office, context: BrowserContext) -> Non
 
 def test_unanswered(parts: app.Parts, office: Office, page: Page) -> None:
     """A question a worker asked in vain is tried from the list, marked done, exported."""
-    question = "厂门口电动车充电桩坏了找谁修"
+    question = "红烧茄子要放几勺糖"
     parts.assistant.receive(InboundMessage("web", "worker", "1", question))
     sign_in(page, office, "curator")
     page.click("nav a:has-text('未答问题'), aside a:has-text('未答问题')")
@@ -320,7 +320,7 @@ def test_hostile_content_is_inert(parts: app.Parts, office: Office, page: Page, 
     file = tmp_path / "<img src=x onerror=alert(3)>.md"
     file.write_text(STATUTE.replace("互助办法", f"互助办法{EVIL}").replace("互助金", EVIL), encoding="utf-8")
     sign_in(page, office, "admin")
-    parts.assistant.receive(InboundMessage("web", "worker", "1", f"{EVIL}充电桩"))
+    parts.assistant.receive(InboundMessage("web", "worker", "1", f"{EVIL}红烧茄子"))
     upload(page, office, [file])
     expect(page.locator("#job")).to_contain_text("<img src=x onerror=alert(3)>.md")
     with parts.database.reading() as session:
@@ -340,7 +340,7 @@ def test_pages_fit(parts: app.Parts, office: Office, page: Page, statute: Path, 
     """No page is wider than the screen."""
     sign_in(page, office, "admin")
     upload(page, office, [statute])
-    parts.assistant.receive(InboundMessage("web", "worker", "1", "厂门口电动车充电桩坏了找谁修" * 4))
+    parts.assistant.receive(InboundMessage("web", "worker", "1", "红烧茄子要放几勺糖" * 4))
     page.set_viewport_size(browser.PHONE if size == "phone" else browser.DESKTOP)  # type: ignore[arg-type]
     for path in PAGES:
         page.goto(f"{office.base}{path}")
@@ -394,7 +394,7 @@ def test_axe_finds_nothing(parts: app.Parts, office: Office, page: Page, statute
     sign_in(page, office, "admin")
     upload(page, office, [statute])
     check()
-    parts.assistant.receive(InboundMessage("web", "worker", "1", "厂门口电动车充电桩坏了找谁修"))
+    parts.assistant.receive(InboundMessage("web", "worker", "1", "红烧茄子要放几勺糖"))
     for path in PAGES:
         page.goto(f"{office.base}{path}")
         check()

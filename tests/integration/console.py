@@ -65,6 +65,16 @@ class Clerk:
             time.sleep(0.05)
         raise AssertionError("the job did not end")
 
+    def part(self, path: str) -> httpx.Response:
+        """The panel of a job, asked for as htmx does, once the job is done."""
+        deadline = time.monotonic() + _PATIENCE
+        while time.monotonic() < deadline:
+            panel = self.get(path, headers={"HX-Request": "true"})
+            if "HX-Trigger" in panel.headers:
+                return panel
+            time.sleep(0.05)
+        raise AssertionError("the job did not end")
+
 
 class Office:
     """A served deployment and the people at its doors."""

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from bot.app import Parts
+from bot.console.documents import LARGEST_FILE, MOST_FILES
 from bot.console.pages import marked, seal, unseal
 from bot.console.unanswered import neutral
-from bot.console.uploads import LARGEST_FILE
 from bot.console.visit import plain_name
 from bot.core.messages import InboundMessage
 from bot.storage import audit, conversations, knowledge
@@ -97,7 +97,7 @@ def test_mixed_files(parts: Parts, editor: Clerk, office: Office) -> None:
     files = [
         ("坏.txt", b"\x00\x01\x02"),
         ("空.md", b"  \n"),
-        ("表格.xlsx", b"PK\x03\x04"),
+        ("旧.doc", bytes.fromhex("d0cf11e0a1b11ae1") * 64),
         ("大.txt", b"x" * (LARGEST_FILE + 1)),
         ("疗休养.md", HANDBOOK.encode("gb18030")),
         ("办法.md", STATUTE.encode()),
@@ -105,9 +105,9 @@ def test_mixed_files(parts: Parts, editor: Clerk, office: Office) -> None:
     ]
     page = editor.upload(files, region="浙江").text
     for seen in (
-        "坏.txt 不是文本文件",
+        "坏.txt",
         "空.md 是空文件",
-        "表格.xlsx 这种格式还不能导入",
+        "旧.doc",
         "大.txt 超过 20 MB",
         "已导入《疗休养问答》，2 段。",
         "已导入《临江县职工互助办法》，3 条。",
@@ -311,10 +311,10 @@ def test_unknown_job(editor: Clerk) -> None:
 
 def test_unanswered(parts: Parts, editor: Clerk) -> None:
     """What workers asked in vain is listed by frequency, masked, closed, and back when it is asked again."""
-    question = "厂里的班车几点发车"
-    ask(parts, question, question, "查一下13812345678的电动车牌照", "人工")
+    question = "红烧茄子要放几勺糖"
+    ask(parts, question, question, "给13812345678寄一只猫要多少邮费", "人工")
     page = editor.get("/console/unanswered").text
-    assert page.index(question) < page.index("电动车牌照")
+    assert page.index(question) < page.index("寄一只猫")
     assert "13812345678" not in page
     assert "138****5678" in page
     assert "要求转人工" in page
@@ -436,7 +436,7 @@ def test_hostile_names_and_texts(parts: Parts, editor: Clerk) -> None:
     evil = "<img src=x onerror=alert(1)>\"'><script>alert(2)</script>"
     text = STATUTE.replace("临江县职工互助办法", f"办法{evil}").replace("互助金", evil)
     page = editor.upload([(f"../../{evil}.md", text.encode()), ("C:\\x\\坏<b>.txt", b"\x00")]).text
-    ask(parts, f"{evil}班车{evil}")
+    ask(parts, f"{evil}红烧茄子{evil}")
     home = f"/console/documents/{only_document(parts)}"
     pages = [
         page,
@@ -512,3 +512,47 @@ def publication(parts: Parts) -> int:
         latest = knowledge.latest_publication(session)
         assert latest is not None
         return latest.id
+
+
+def test_upload_without_leaving_the_page(editor: Clerk) -> None:
+    """The panel of a job is sent alone, asks for itself until it is done, and then has the list fetched again."""
+    token = editor.token("/console/documents")
+    panel = editor.http.post(
+        "/console/documents",
+        data={"csrf": token},
+        files=[("files", ("办法.md", STATUTE.encode(), "text/plain"))],
+        headers={"HX-Request": "true"},
+    )
+    assert "<html" not in panel.text
+    [path] = re.findall(r'hx-get="(/console/documents/jobs/\w+)"', panel.text)
+    part = editor.part(path)
+    assert "已导入《临江县职工互助办法》" in part.text
+    assert part.headers["HX-Trigger"] == "documents-changed"
+
+
+def test_too_many_files(parts: Parts, editor: Clerk) -> None:
+    """More files at once than are taken are refused in one sentence, and none of them is kept."""
+    token = editor.token("/console/documents")
+    files = [("files", (f"{n}.txt", b"x", "text/plain")) for n in range(MOST_FILES + 1)]
+    answer = editor.http.post("/console/documents", data={"csrf": token}, files=files)
+    assert answer.status_code == 400
+    assert "一次最多 500 个文件" in answer.text
+    elsewhere = editor.http.post("/console/trial", data={"csrf": token}, files=files[:1])
+    assert elsewhere.status_code == 400
+
+
+def test_publishing_is_on_record(parts: Parts, editor: Clerk) -> None:
+    """Who had the index published again can be seen."""
+    answer = editor.post("/console/documents/publish", page="/console/documents")
+    editor.job(answer.headers["location"])
+    assert actions(parts) == ["index.publish"]
+
+
+def test_old_jobs_are_forgotten(editor: Clerk) -> None:
+    """The records of long finished jobs make room for new ones."""
+    first = editor.post("/console/documents/publish", page="/console/documents").headers["location"]
+    editor.job(first)
+    for _ in range(50):
+        editor.job(editor.post("/console/documents/publish", page="/console/documents").headers["location"])
+    number = first.rpartition("=")[2]
+    assert editor.get(f"/console/documents/jobs/{number}").status_code == 404

@@ -90,7 +90,7 @@ def test_every_cited_article_of_the_handbook_exists(imported: tuple[app.Parts, l
     general = {
         f"{document.law.short}#{passage.number}"
         for path in (folder.parent / "laws_general").glob("*.md")
-        for document in [documents.parse(path.read_bytes(), path.name, parts.catalogue)]
+        for document in documents.parse_all(path.read_bytes(), path.name, parts.catalogue)
         for passage in document.passages
     }
     entries = [chunk for chunk in library.chunks if chunk.kind == "entry"]

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from bot.channels.webchat.questions import LONGEST_TEXT
 from bot.core.messages import Reply
+from knowledge.cards import Card
 from knowledge.chunks import Chunk
 from knowledge.library import Library
 
@@ -85,6 +86,10 @@ class Pages:
             after=after,
             cites=[found for key in chunk.cites if (found := library.get(key))],
         )
+
+    def card(self, card: Card) -> str:
+        """The page of one rights card."""
+        return self._templates.get_template("card.html").render(union=self._union, card=card)
 
     def notice(self, sentence: str) -> str:
         """A page with nothing but one sentence and the way back."""

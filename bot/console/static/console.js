@@ -24,6 +24,9 @@ function uploadFault(form) {
   const largest = Number(form.dataset.largestFile);
   const most = Number(form.dataset.largestUpload);
   const total = files.reduce((sum, file) => sum + file.size, 0);
+  if (files.length > Number(form.dataset.mostFiles)) {
+    return `一次最多上传 ${form.dataset.mostFiles} 个文件，请分几次来。`;
+  }
   if (total > most * MEGABYTE) {
     return `选的文件一共超过 ${most} MB，请分几次上传。`;
   }

@@ -16,6 +16,8 @@ from intents.commands import Command
         ("TD", Command.UNSUBSCRIBE),
         ("取 消", Command.CANCEL),
         ("更多", Command.MORE),
+        ("目录", Command.DIRECTORY),
+        ("全部 主题", Command.DIRECTORY),
         ("人工费怎么算", None),
         ("取消合同要赔钱吗", None),
     ],
@@ -43,6 +45,14 @@ def test_a_global_word_stands_alone(text: str, command: Command | None) -> None:
 def test_a_choice_is_a_bare_number(text: str, number: int | None) -> None:
     """Numbers in every width and script pick; amounts and phones do not."""
     assert commands.choice(text) == number
+
+
+def test_a_long_list_is_picked_from_to_its_end() -> None:
+    """Where more is offered, higher numbers pick; elsewhere they are something else."""
+    assert commands.choice("26") is None
+    assert commands.choice("26", most=26) == 26
+    assert commands.choice("二十六", most=26) == 26
+    assert commands.choice("27", most=26) is None
 
 
 def test_greetings_and_thanks_are_whole_messages() -> None:

@@ -3,9 +3,9 @@
 from bot.core.messages import ReplyKind
 from knowledge import answers
 from knowledge.catalogue import Catalogue, Law
-from knowledge.equipment import Equipment
-from knowledge.chunks import Chunk, Hit
+from knowledge.chunks import Chunk, Finding, Hit, Signals
 from knowledge.entries import Entry
+from knowledge.equipment import Equipment
 from knowledge.library import Library
 
 LAW = Chunk(
@@ -37,13 +37,13 @@ TOPIC = Chunk(
 LIBRARY = Library.build([LAW, TOPIC], Equipment(Catalogue([Law("中华人民共和国示范法", "示范法", "法律")])))
 
 
-def _hit(chunk: Chunk, coverage: float) -> Hit:
-    return Hit(1, 1.0, coverage, chunk)
+def _found(chunk: Chunk, coverage: float) -> Finding:
+    return Finding((Hit(1, 1.0, coverage, chunk),), Signals(coverage, 0.0, 0.0, 0.0, 0.0, 0.0))
 
 
 def test_an_entry_is_answered_with_its_sources() -> None:
     """Conclusion first, then conditions, next step, local remark and source; quotes equal the store."""
-    reply = answers.from_hits([_hit(TOPIC, 0.9)], LIBRARY, answers.Thresholds(), "近似")
+    reply = answers.from_finding(_found(TOPIC, 0.9), LIBRARY, "近似")
     assert reply is not None
     assert reply.kind is ReplyKind.ANSWER
     assert reply.text.splitlines() == [
@@ -59,7 +59,7 @@ def test_an_entry_is_answered_with_its_sources() -> None:
 
 def test_a_statute_alone_is_quoted_as_it_stands() -> None:
     """Without an entry the best article is shown and said to be the nearest."""
-    reply = answers.from_hits([_hit(LAW, 0.9)], LIBRARY, answers.Thresholds(), "近似")
+    reply = answers.from_finding(_found(LAW, 0.9), LIBRARY, "近似")
     assert reply is not None
     assert reply.text.endswith("第二条 原文。")
     assert reply.citations[0].article == "第二条"
@@ -67,12 +67,11 @@ def test_a_statute_alone_is_quoted_as_it_stands() -> None:
 
 def test_near_misses_are_offered_and_far_ones_withheld() -> None:
     """Between sure and near people choose; below it nothing is claimed."""
-    limits = answers.Thresholds(sure=0.5, near=0.2)
-    offered = answers.from_hits([_hit(TOPIC, 0.3)], LIBRARY, limits, "近似")
+    offered = answers.from_finding(_found(TOPIC, 0.3), LIBRARY, "近似")
     assert offered is not None
     assert (offered.kind, offered.choices[0].send) == (ReplyKind.CLARIFY, "示例条目")
-    assert answers.from_hits([_hit(TOPIC, 0.1)], LIBRARY, limits, "近似") is None
-    assert answers.from_hits([], LIBRARY, limits, "近似") is None
+    assert answers.from_finding(_found(TOPIC, 0.1), LIBRARY, "近似") is None
+    assert answers.from_finding(Finding((), Signals.none(0.0)), LIBRARY, "近似") is None
 
 
 def test_superseded_articles_are_marked_when_asked_for() -> None:
@@ -84,7 +83,7 @@ def test_superseded_articles_are_marked_when_asked_for() -> None:
     assert "不再作为现行依据" in reply.text
     assert "注：已废止" in reply.text
     assert reply.citations[0].in_force is False
-    assert answers.from_hits([_hit(gone, 0.9)], LIBRARY, answers.Thresholds(), "") is None
+    assert answers.from_finding(_found(gone, 0.9), LIBRARY, "") is None
 
 
 def test_a_long_answer_is_cut_on_a_sentence_and_the_rest_kept() -> None:

@@ -7,17 +7,28 @@ import pytest
 from bot.core.errors import ContentError, DocumentError
 from knowledge import catalogue, documents
 from knowledge.catalogue import Catalogue, Law
+from knowledge.documents import Document
 
 STATUTE = "# 示例省示例条例\n\n2020年1月2日 通过\n\n<!-- INFO END -->\n\n第一条 甲。\n\n第二条 乙。\n"
 HANDBOOK = "# 员工手册\n\n前言。\n\n## 考勤\n\n早九晚五。\n\n## 休假\n\n### 年假\n\n按规定。\n"
+
+
+def parse(
+    content: bytes, name: str, known: Catalogue, manifest: dict[str, str] | None = None, region: str = ""
+) -> Document:
+    """The only document in a file."""
+    (document,) = documents.parse_all(content, name, known, manifest, region)
+    return document
+
+
 KNOWN = Catalogue([Law("示例省示例条例", "示例条例", "地方性法规", region="示例", aliases=("条例示例",))])
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
 def test_the_same_statute_in_every_encoding_is_the_same_document(encoding: str) -> None:
     """Encoding and line ends change nothing, not even the fingerprint."""
-    plain = documents.parse(STATUTE.encode(), "a.md", KNOWN)
-    other = documents.parse(STATUTE.replace("\n", "\r\n").encode(encoding), "b.txt", KNOWN)
+    plain = parse(STATUTE.encode(), "a.md", KNOWN)
+    other = parse(STATUTE.replace("\n", "\r\n").encode(encoding), "b.txt", KNOWN)
     assert other.passages == plain.passages
     assert other.digest == plain.digest
     assert (plain.kind, plain.articles, plain.law.short, plain.law.region) == (
@@ -30,7 +41,7 @@ def test_the_same_statute_in_every_encoding_is_the_same_document(encoding: str) 
 
 def test_a_handbook_is_split_by_heading() -> None:
     """Each section keeps its heading path as address."""
-    document = documents.parse(HANDBOOK.encode(), "手册.md", KNOWN, region="浙江")
+    document = parse(HANDBOOK.encode(), "手册.md", KNOWN, region="浙江")
     assert document.kind == "handbook"
     assert document.law.region == "浙江"
     assert [(p.heading, p.address, p.text) for p in document.passages] == [
@@ -43,7 +54,7 @@ def test_a_handbook_is_split_by_heading() -> None:
 def test_a_plain_text_handbook_is_split_by_numbered_headings() -> None:
     """Without Markdown, 一、二、 are headings; a long section is continued."""
     text = "服务指南\n一、入会\n" + "带身份证。\n" * 200 + "二、帮扶\n到职工服务中心。"
-    document = documents.parse(text.encode(), "指南.txt", KNOWN)
+    document = parse(text.encode(), "指南.txt", KNOWN)
     addresses = [p.address for p in document.passages]
     assert addresses[0] == "一、入会"
     assert addresses[1] == "一、入会（续1）"
@@ -53,7 +64,7 @@ def test_a_plain_text_handbook_is_split_by_numbered_headings() -> None:
 def test_an_official_notice_is_one_passage() -> None:
     """A notice without articles is cited as a whole."""
     text = "# 关于示例的通知\n\n示例发〔2005〕12号\n\n<!-- INFO END -->\n\n各单位：\n\n一、做这个。\n\n二、做那个。"
-    document = documents.parse(text.encode(), "通知.md", KNOWN)
+    document = parse(text.encode(), "通知.md", KNOWN)
     assert (document.kind, [p.number for p in document.passages]) == ("notice", ["0"])
 
 
@@ -71,13 +82,13 @@ def test_an_official_notice_is_one_passage() -> None:
 def test_an_unreadable_file_gets_one_sentence(content: bytes, sentence: str) -> None:
     """The sentence names the file and says what to do."""
     with pytest.raises(DocumentError, match=f"坏文件.*{sentence}"):
-        documents.parse(content, "坏文件.md", KNOWN)
+        documents.parse_all(content, "坏文件.md", KNOWN)
 
 
 def test_a_manifest_beside_the_file_names_an_unknown_law() -> None:
     """An operator may add short name, level, region and a note for laws we do not know."""
     row = {"title": "某某办法", "short": "某办法", "level": "地方政府规章（示例）", "note": "旧版"}
-    document = documents.parse(STATUTE.encode(), "a.md", Catalogue([]), row)
+    document = parse(STATUTE.encode(), "a.md", Catalogue([]), row)
     law = document.law
     assert (law.title, law.short, law.level, law.region, law.note) == (
         "某某办法",
@@ -86,7 +97,7 @@ def test_a_manifest_beside_the_file_names_an_unknown_law() -> None:
         "示例",
         "旧版",
     )
-    assert documents.parse(STATUTE.encode(), "a.md", KNOWN, {"title": "示例条例"}).law.short == "示例条例"
+    assert parse(STATUTE.encode(), "a.md", KNOWN, {"title": "示例条例"}).law.short == "示例条例"
 
 
 def test_levels_and_regions_follow_from_a_title() -> None:

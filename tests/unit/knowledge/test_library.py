@@ -4,8 +4,8 @@ from pathlib import Path
 
 from knowledge import library as libraries
 from knowledge.catalogue import Catalogue, Law
-from knowledge.equipment import Equipment
 from knowledge.chunks import Chunk
+from knowledge.equipment import Equipment
 from knowledge.keywords import KeywordIndex, tokens
 from knowledge.library import Library
 
