@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from knowledge import statutes
-from knowledge.formats.blocks import HEADER_END, Block, by_line
+from knowledge.formats.blocks import HEADER_END, LOWEST_TITLE, Block, by_line
 
 _LAW = re.compile(
     r"(?:法|条例|规定|办法|细则|规则|规程|决定|决议|解释|批复|通知|意见|公约|准则|守则|章程|制度|修正案)"
@@ -111,7 +111,7 @@ def _head_end(part: Sequence[Block]) -> int:
         if statutes.opens_article(block.text, 0) or statutes.is_division(block.text):
             return place
     if not part or part[0].level:
-        return min(len(part), 1)
+        return 1 if part and part[0].level <= LOWEST_TITLE else 0
     if len(part) > 1 and _ISSUER.match(part[0].text) and _looks_like_title(part[1].text):
         return 2
     return 1 if _could_name_a_text(part[0].text) else 0
@@ -162,7 +162,7 @@ def _with_issuer(lines: Sequence[Block], title: int, floor: int) -> int:
 
 def _outer_level(lines: Sequence[Block]) -> int:
     """The level of the first heading, at which other titles stand too."""
-    return next((block.level for block in lines if block.level), 0)
+    return next((block.level for block in lines if 0 < block.level <= LOWEST_TITLE), 0)
 
 
 def _could_be_title(line: Block, outer: int) -> bool:

@@ -16,6 +16,8 @@ class Block:
     """Page of a PDF on which it begins; 0 where there are no pages."""
 
 
+LOWEST_TITLE = 6
+"""The deepest level at which a heading can name a whole text; rows and sheets of tables stand below."""
 HEADER_END = "<!-- INFO END -->"
 """The line that some files put between title, history and the text itself."""
 _CJK = "\u2e80-\u303f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\u2014\u2018\u2019\u201c\u201d\u2026"

@@ -58,7 +58,7 @@ class _Setting:
 
 def blocks_of(pages: Sequence[Page]) -> list[Block]:
     """The paragraphs of all pages; one that runs over the page stays one."""
-    size = _body_size(pages)
+    size = body_size(pages)
     levels = _levels(pages, size)
     found: list[Block] = []
     before: tuple[Line, Page, _Setting] | None = None
@@ -136,7 +136,7 @@ def _setting(page: Page, size: float) -> _Setting:
     return _Setting(size, gaps[len(gaps) // 20] if gaps else 0.0, hanging > 0)
 
 
-def _body_size(pages: Sequence[Page]) -> float:
+def body_size(pages: Sequence[Page]) -> float:
     """The size in which most of the text is set."""
     sizes = Counter[float]()
     for page in pages:

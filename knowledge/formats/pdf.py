@@ -10,7 +10,7 @@ from typing import Any
 from bot.core.errors import DocumentError
 from knowledge.formats.archives import damaged, locked
 from knowledge.formats.blocks import Block, clean
-from knowledge.formats.layout import Line, Page, blocks_of
+from knowledge.formats.layout import Line, Page, blocks_of, body_size
 
 _MOST_PAGES = 3000
 _MOST_CHARACTERS = 5_000_000
@@ -36,6 +36,8 @@ _MEASURED = 16
 """Characters of a line that are measured; the widest tells the size, since some boxes are cut to the glyph."""
 _EDGE = 0.12
 """Share of a page's height at top and bottom where running titles and page numbers stand."""
+_SMALLER = 0.88
+"""Running titles are smaller than the text; on a single page nothing else gives them away."""
 _RADICALS = re.compile(r"[\u2e80-\u2fd5\uf900-\ufaff]")
 
 
@@ -167,16 +169,21 @@ def _without_edges(pages: Sequence[Page]) -> list[Page]:
         key for page in pages for key in {_pattern(line) for line in page.lines if _at_edge(line, page)}
     )
     often = max(2, len(pages) // 3)
-    kept = []
-    for page in pages:
-        lines = tuple(
-            line
-            for line in page.lines
-            if not _at_edge(line, page)
-            or not (_PAGE_NUMBER.match(line.text) or (len(pages) > 1 and repeated[_pattern(line)] >= often))
+    small = body_size(pages) * _SMALLER
+
+    def runs(line: Line, page: Page) -> bool:
+        if _PAGE_NUMBER.match(line.text) or repeated[_pattern(line)] >= often:
+            return True
+        return len(pages) == 1 and 0 < line.size < small and line.top > page.height / 2
+
+    return [
+        Page(
+            page.number,
+            page.height,
+            tuple(line for line in page.lines if not _at_edge(line, page) or not runs(line, page)),
         )
-        kept.append(Page(page.number, page.height, lines))
-    return kept
+        for page in pages
+    ]
 
 
 def _at_edge(line: Line, page: Page) -> bool:

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from knowledge.formats import grids
-from knowledge.formats.blocks import Block, lines
+from knowledge.formats.blocks import LOWEST_TITLE, Block, lines
 
 Sheet = tuple[str, Sequence[Sequence[str]], frozenset[tuple[int, int]]]
 """Name, rows with merged cells filled, and the places that continue the cell to their left."""
-_TITLE, _SHEET, _GROUP, _ROW = 1, 2, 3, 4
+_TITLE, _SHEET, _GROUP, _ROW = 1, LOWEST_TITLE + 1, LOWEST_TITLE + 2, LOWEST_TITLE + 3
 
 
 def blocks(sheets: Sequence[Sheet]) -> list[Block]:

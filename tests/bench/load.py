@@ -124,7 +124,7 @@ def saturated(port: int, wires: Sequence[bytes], connections: int, seconds: floa
     lines = [_Line(port) for _ in range(connections)]
     done = faults = 0
     with selectors.DefaultSelector() as selector:
-        busy = _processor_seconds(server)
+        busy = processor_seconds(server)
         started = time.perf_counter()
         for line in lines:
             selector.register(line.socket, selectors.EVENT_READ, line)
@@ -143,10 +143,16 @@ def saturated(port: int, wires: Sequence[bytes], connections: int, seconds: floa
                 else:
                     selector.unregister(key.fileobj)
         took = time.perf_counter() - started
-        busy = _processor_seconds(server) - busy
+        busy = processor_seconds(server) - busy
     for line in lines:
         line.socket.close()
     return Pace(done, took, busy, faults)
+
+
+def processor_seconds(process: int) -> float:
+    """Processor time a process has taken so far."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / _TICKS
 
 
 class _Line:
@@ -198,8 +204,3 @@ async def _exchange(shot: Shot) -> bytes:
         return await reader.read(-1)
     finally:
         writer.close()
-
-
-def _processor_seconds(process: int) -> float:
-    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / _TICKS

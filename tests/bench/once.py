@@ -90,7 +90,7 @@ def _tally(bench: Bench, name: str, url: str) -> _Tally:
     parts = app.assemble(settings)
     worked = _worked(parts, pushed)
     parts.close()
-    right = sum(worked[one.sender] == 1 and len(_answers(read, one)) == 1 for one in pushed)
+    right = sum(worked[one.sender] == 1 and _is_same(read, one) for one in pushed)
     faults = sum(not clear for _, clear in read)
     return _Tally(name, right, len(read), sum(worked.values()), faults, percentile(waits, 0.5))
 
@@ -139,8 +139,10 @@ def _push(
     return read, [one.milliseconds for one in landed]
 
 
-def _answers(read: Sequence[tuple[str, bytes]], one: _Pushed) -> set[bytes]:
-    return {clear for sender, clear in read if sender == one.sender}
+def _is_same(read: Sequence[tuple[str, bytes]], one: _Pushed) -> bool:
+    """Whether every copy was answered with the same bytes."""
+    answers = {clear for sender, clear in read if sender == one.sender}
+    return len(answers) == 1 and b"" not in answers
 
 
 def _worked(parts: app.Parts, pushed: Sequence[_Pushed]) -> Counter[str]:

@@ -26,8 +26,9 @@ from tests.bench.report import Result, percentile
 
 _A_SECOND = 50
 _APART = 8.0
-"""Seconds from one edit to the next, and from the last to the end."""
+"""Seconds from one edit to the next, and from the last to the end; one that takes longer is the last."""
 _LEAD = 2.0
+_WARM_UP = 1.0
 _MOST_EDITS = 5
 _SHORT = 360
 """Characters of an entry whose answer arrives in one piece."""
@@ -132,14 +133,15 @@ class _Watched:
     def run(self, where: str, change: Callable[[int], object]) -> _Run:
         """Edit several times under load and see what was answered meanwhile."""
         edits = max(1, min(_MOST_EDITS, int(self.bench.seconds / _APART)))
-        shots, begun = self._shots(edits * _APART + 1), []
+        shots, begun = self._shots(_WARM_UP + _APART * edits), []
         with load.generator() as generator:
             started = time.perf_counter() + _LEAD
             job = generator.submit(load.paced, shots, started)
-            for number in range(1, edits + 1):
-                time.sleep(max(0.0, started + 1 + _APART * (number - 1) - time.perf_counter()))
-                begun.append(time.perf_counter())
-                change(number)
+            for number in range(edits):
+                begun.append(_at(started + _WARM_UP + _APART * number))
+                change(number + 1)
+                if time.perf_counter() > started + _WARM_UP + _APART * (edits - 1):
+                    break
             landed = job.result()
         return _seen(where, landed, begun)
 
@@ -168,6 +170,12 @@ def _served(bench: Bench, place: Path) -> Iterator[Server]:
     factory = f"{__name__}:{application.__name__}"
     with bench.served_by(factory, NIANGJIA_DATA_DIR=str(place)) as served:
         yield served
+
+
+def _at(instant: float) -> float:
+    """Wait until ``instant`` unless it is over; returns the time it is then."""
+    time.sleep(max(0.0, instant - time.perf_counter()))
+    return time.perf_counter()
 
 
 def _edition(text: str) -> int | None:
