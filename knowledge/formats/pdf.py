@@ -34,6 +34,8 @@ _TAIL = 2**16
 """Bytes at the end of a file among which it must say that it ends."""
 _MEASURED = 16
 """Characters of a line that are measured; the widest tells the size, since some boxes are cut to the glyph."""
+_FEW = 3
+"""With fewer characters than this the height counts as well."""
 _EDGE = 0.12
 """Share of a page's height at top and bottom where running titles and page numbers stand."""
 _SMALLER = 0.88
@@ -123,6 +125,8 @@ def _line(text: Any, codes: Sequence[int], start: int, end: int) -> Line | None:
     first, last = _box(text, seen[0]), _box(text, seen[-1])
     wide = [_box(text, place) for place in seen[:_MEASURED] if 0x4E00 <= codes[place] <= 0x9FFF]
     size = max((box[2] - box[0] for box in wide), default=0.0)
+    if 0 < len(wide) < _FEW:
+        size = max(size, *(box[3] - box[1] for box in wide))
     return Line(told, first[0], last[2], max(first[3], last[3]), min(first[1], last[1]), size)
 
 

@@ -22,6 +22,7 @@ from bot.core.errors import ConflictError
 from bot.core.messages import InboundMessage, Reply, ReplyKind
 from bot.storage import conversations as store
 from knowledge.catalogue import Catalogue
+from knowledge.equipment import Equipment
 from knowledge.library import Library
 from tests.integration import chat_site
 
@@ -65,7 +66,7 @@ def events(answer: httpx.Response) -> list[dict[str, str]]:
 class Library0:
     """A shelf with nothing on it."""
 
-    library = Library.build([], Catalogue([]))
+    library = Library.build([], Equipment(Catalogue([])))
 
 
 def echo(message: InboundMessage) -> tuple[Reply, ...]:
@@ -363,7 +364,7 @@ def test_a_browser_that_asks_too_fast_is_told_to_wait() -> None:
 
 def test_an_address_that_asks_too_fast_is_told_to_wait() -> None:
     """Dropping the cookie does not help past the address's burst."""
-    limits = Limits(session=Limiter(2, 60), address=Limiter(4, 60))
+    limits = Limits(session=Limiter(2, 1), address=Limiter(4, 1))
     with chat_site.chat_only(echo, Library0(), limits=limits) as base:
         statuses = [httpx.post(f"{base}/api/chat", json={"text": "a"}).status_code for _ in range(6)]
     assert statuses == [200] * 4 + [429] * 2
