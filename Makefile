@@ -33,7 +33,7 @@ $(VENV)/.run: $(VENV)/bin/python pyproject.toml constraints.txt
 	@touch $@
 
 $(VENV)/.test: $(VENV)/bin/python pyproject.toml constraints.txt
-	$(PIP) install -q -c constraints.txt -e '.[test]'
+	$(PIP) install -q -c constraints.txt torch -e '.[test,models]'
 	@touch $@ $(VENV)/.run
 
 # Browser tests use the system's Chromium; where there is none and we may, Debian's package is installed.

@@ -345,7 +345,7 @@ def test_a_reader_that_hangs_up_is_no_fault(site: str) -> None:
 
 def test_a_browser_that_asks_too_fast_is_told_to_wait() -> None:
     """Past the session's burst the answer is 429 with the seconds to wait; the typed text stays in the form."""
-    limits = Limits(session=Limiter(2, 60), address=Limiter(100, 60))
+    limits = Limits(session=Limiter(2, 1), address=Limiter(100, 60))
     with (
         chat_site.chat_only(echo, Library0(), limits=limits) as base,
         httpx.Client(base_url=base, headers={"Origin": base}) as client,
