@@ -120,6 +120,9 @@ class Library:
         """The best chunks with what is known about how well they fit."""
         terms = self._equipment.lexicon.terms(question)
         words = self.keywords.scores(question) + _MEANT * self.keywords.scores(" ".join(terms))
+        if not words.any():
+            # Not one known word: likeness would only be noise.
+            return Finding((), Signals.none(self._domain.score(question)))
         coverage = self.keywords.coverage(question)
         fused, texts, questions = self._fuse(question, words)
         fused = fused * self._prior * self._near(question, region)

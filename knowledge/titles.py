@@ -21,7 +21,8 @@ _HISTORY = re.compile(
     r"^[（(].*[）)]$|\d{4}\s*年|[〔\[]\s*\d{4}\s*[〕\]]|^第?[一二三四五六七八九十百\d]+号$|令$"
 )
 _ISSUING = re.compile(r"(?:印发|转发|公布|发布).*通知$")
-_OPENING = re.compile(r"^(?:为|根据|依照|鉴于).{38,}[。：]$")
+_PROMULGATION = re.compile(r"^[（(]|^\d{4}\s*年|^根据\d{4}")
+_SHORTEST_OPENING = 40
 _CONTENTS = re.compile(r"^目\s*[录次]$")
 _AMENDMENT = re.compile(
     r"修正案(?:草案)?(?:[（(][^（）()]{1,20}[）)])*$|^\S{0,60}关于(?:修改|修订|修正|废止|宣布失效)\S{0,200}的?(?:决定|决议|通知)$"
@@ -87,12 +88,11 @@ def header(part: Sequence[Block], file_title: str) -> Header:
     rest = [block for block in body if block.text != HEADER_END]
     if not head:
         return Header(_without_date(file_title), "", tuple(rest), from_file_name=True)
-    title, others = _title(head, marked=mark >= 0)
+    title, above, below = _title(head, marked=mark >= 0)
     if mark < 0:
-        opening = next(
-            (place for place, block in enumerate(others) if _OPENING.match(block.text)), len(others)
-        )
-        others, rest = others[:opening], [*others[opening:], *rest]
+        opening = next((place for place, block in enumerate(below) if _is_opening(block.text)), len(below))
+        below, rest = below[:opening], [*below[opening:], *rest]
+    others = [*above, *below]
     history = [block.text for block in others if not _CONTENTS.match(block.text)]
     return Header(title, "\n".join(history), tuple(rest))
 
@@ -117,20 +117,25 @@ def _head_end(part: Sequence[Block]) -> int:
     return 1 if _could_name_a_text(part[0].text) else 0
 
 
-def _title(head: Sequence[Block], marked: bool) -> tuple[str, list[Block]]:
-    """The title in the lines before the text, and the lines that are left."""
+def _title(head: Sequence[Block], marked: bool) -> tuple[str, Sequence[Block], Sequence[Block]]:
+    """The title in the lines before the text, and the lines above and below it."""
     headings = [block for block in head if block.level]
     if headings:
         kept = headings if marked else _neighbours(headings, head)
-        return "".join(block.text for block in kept), [block for block in head if block not in kept]
+        start = next(place for place, block in enumerate(head) if block is headings[0])
+        below = [block for block in head[start:] if all(block is not other for other in kept)]
+        return "".join(block.text for block in kept), head[:start], below
     places = [place for place, block in enumerate(head) if _looks_like_title(block.text)]
     own = [place for place in places if not _ISSUING.search(head[place].text)]
-    place = (own or places or [0])[-1]
-    start = place
+    place = start = (own or places or [0])[-1]
     if place and _ISSUER.match(head[place - 1].text) and not _LAW.search(head[place - 1].text):
         start = place - 1
-    title = "".join(block.text for block in head[start : place + 1])
-    return title, [*head[:start], *head[place + 1 :]]
+    return "".join(block.text for block in head[start : place + 1]), head[:start], head[place + 1 :]
+
+
+def _is_opening(text: str) -> bool:
+    """Whether a line below a title is the first of the text: a sentence, no date and no note in brackets."""
+    return len(text) >= _SHORTEST_OPENING and text[-1] in "。：" and not _PROMULGATION.match(text)
 
 
 def _neighbours(headings: list[Block], head: Sequence[Block]) -> list[Block]:

@@ -18,6 +18,8 @@ _DIVISION = re.compile(r"^第[零〇○一二三四五六七八九十百千\d]{1
 _LARGER = 1.12
 _ALIKE = 1.06
 _LONGEST_HEADING = 60
+_RAGGED = 2.2
+"""Characters by which a line may be short only because the next word or mark did not fit."""
 _MOST_LEVELS = 4
 _MOST_LINES = 1000
 """A page with more lines than a page can hold is not print; its lines are left as they are."""
@@ -114,7 +116,8 @@ def _is_short(line: Line, page: Page, setting: _Setting) -> bool:
         (edge for edge, following in pairwise(edges) if edge - following < 1.5 * em),
         edges[0],
     )
-    return line.right < usual - 1.6 * em
+    missing = (usual - line.right) / em
+    return missing > _RAGGED or (missing > 1 and bool(_ENDED.search(line.text)))
 
 
 def _alike(one: Line, other: Line) -> bool:

@@ -36,6 +36,8 @@ _MEASURED = 16
 """Characters of a line that are measured; the widest tells the size, since some boxes are cut to the glyph."""
 _FEW = 3
 """With fewer characters than this the height counts as well."""
+_HEIGHT = 0.92
+"""Size of a character in heights of a line, between what different fonts say."""
 _EDGE = 0.12
 """Share of a page's height at top and bottom where running titles and page numbers stand."""
 _SMALLER = 0.88
@@ -125,9 +127,10 @@ def _line(text: Any, codes: Sequence[int], start: int, end: int) -> Line | None:
     first, last = _box(text, seen[0]), _box(text, seen[-1])
     wide = [_box(text, place) for place in seen[:_MEASURED] if 0x4E00 <= codes[place] <= 0x9FFF]
     size = max((box[2] - box[0] for box in wide), default=0.0)
+    top, bottom = max(first[3], last[3]), min(first[1], last[1])
     if 0 < len(wide) < _FEW:
-        size = max(size, *(box[3] - box[1] for box in wide))
-    return Line(told, first[0], last[2], max(first[3], last[3]), min(first[1], last[1]), size)
+        size = max(size, _HEIGHT * (top - bottom))
+    return Line(told, first[0], last[2], top, bottom, size)
 
 
 def _told(text: Any, codes: Sequence[int], start: int, end: int) -> str:

@@ -7,7 +7,7 @@ import structlog
 
 from bot.core.errors import DocumentError
 from knowledge.formats import sniff, text
-from knowledge.formats.archives import damaged, too_deep
+from knowledge.formats.archives import damaged
 from knowledge.formats.blocks import Block
 from knowledge.formats.sniff import Kind
 
@@ -51,8 +51,6 @@ def read(content: bytes, name: str, largest: int = LARGEST) -> list[Block]:
         return _read(content, name)
     except DocumentError:
         raise
-    except RecursionError as wrong:
-        raise too_deep(name) from wrong
     except Exception as wrong:  # around one file: a broken one makes a foreign parser raise anything
         _log.info("unreadable file", error=type(wrong).__name__)
         raise damaged(name) from wrong

@@ -155,7 +155,7 @@ def _is_usual(char: str) -> bool:
 def _last_resort(content: bytes) -> str | None:
     from charset_normalizer import from_bytes
 
-    best = from_bytes(content[:_SAMPLE], threshold=0.1).best()
+    best = from_bytes(content[:_SAMPLE], cp_isolation=sorted(_FOREIGN), threshold=0.1).best()
     if best is None or best.encoding not in _FOREIGN:
         return None
     try:

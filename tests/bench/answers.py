@@ -15,7 +15,7 @@ from bot.storage import conversations
 from bot.storage.models import TranscriptRow
 from tests.bench import load
 from tests.bench.load import Landed, Shot
-from tests.bench.places import Bench, Server, questions
+from tests.bench.places import LEAD, Bench, Server, generator, questions
 from tests.bench.report import Result, percentile
 from tests.fakes.wechat_platform import Outcome, text
 
@@ -24,8 +24,6 @@ _ECHOES_A_SECOND = 4
 _EACH_SENDER = 3
 _BAR_P99 = 300.0
 _BAR_MOST = 4500.0
-_LEAD = 2.0
-"""Seconds between making the messages and the first being sent."""
 _PEOPLE = 5
 """Who send ten rapid questions each, one after another."""
 _RAPID = 10
@@ -45,13 +43,14 @@ def answer_20ps(bench: Bench) -> Result:
     """Signed, encrypted messages of many people at random instants; address checks between them are the floor."""
     place, chance = bench.copy("answers"), random.Random(20)
     crowd, rapid = _crowd(bench.seconds, chance), _rapid(chance)
-    with bench.served(NIANGJIA_DATA_DIR=str(place)) as server, load.generator() as generator:
+    with bench.served(NIANGJIA_DATA_DIR=str(place)) as server, generator() as shooting:
         shots, echoes = messages(server, crowd), _echoes(server, bench.seconds, chance)
-        job = generator.submit(load.paced, [*shots, *echoes], time.perf_counter() + _LEAD)
         busy = load.processor_seconds(server.process.pid)
-        landed = job.result()
+        shooting.shoot([*shots, *echoes])
+        landed = shooting.finish()
         busy = (load.processor_seconds(server.process.pid) - busy) / len(crowd) * 1000
-        quick = generator.submit(load.paced, messages(server, rapid), time.perf_counter() + _LEAD).result()
+        shooting.shoot(messages(server, rapid))
+        quick = shooting.finish()
         said, quickly = readable(server, crowd, landed), readable(server, rapid, quick)
         parts = app.assemble(load_settings(data_dir=place))
         lost = _lost(parts, [*crowd, *rapid], [*said, *quickly])
@@ -71,7 +70,7 @@ def answer_20ps(bench: Bench) -> Result:
 
 def messages(server: Server, asked: Sequence[Asked]) -> list[Shot]:
     """Each message signed and encrypted, with the time it will be sent in it."""
-    platform, now = server.platform, time.time() + _LEAD
+    platform, now = server.platform, time.time() + LEAD
     made = []
     for one in asked:
         query, body = platform.request(text(one.question, one.sender, created=int(now + one.at)))

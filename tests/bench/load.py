@@ -1,19 +1,22 @@
-"""A small bounded load generator; it runs in a process of its own, so that it takes no time from what is measured."""
+"""A small bounded load generator, run as a program so that it takes no time from what is measured.
+
+``python -m tests.bench.load`` reads pickled calls from its input and writes their pickled results; see ``places.generator``.
+"""
 
 import asyncio
 import gc
+import pickle
 import selectors
 import socket
+import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import cycle
-from multiprocessing import get_context
 from pathlib import Path
 from urllib.parse import urlencode
 
+READY = b"ready\n"
 _HOST = "127.0.0.1"
 _PATIENCE = 5.0
 """Seconds until an answer counts as lost, as for the platform."""
@@ -72,14 +75,6 @@ class Rounds:
     seconds: float
 
 
-@contextmanager
-def generator() -> Iterator[Executor]:
-    """Where ``paced`` and ``contest`` are submitted to."""
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-        pool.submit(time.perf_counter).result()
-        yield pool
-
-
 def wire(method: str, path: str, query: Mapping[str, str], body: bytes = b"", keep: bool = False) -> bytes:
     """A request as bytes, with the headers the platform sends."""
     lines = [
@@ -96,25 +91,19 @@ def wire(method: str, path: str, query: Mapping[str, str], body: bytes = b"", ke
 
 def paced(shots: Sequence[Shot], started: float) -> list[Landed]:
     """Send each shot at its time after ``started``, whatever became of those before, each on its own connection."""
-    gc.disable()
-    try:
-        return asyncio.run(_all(shots, started))
-    finally:
-        gc.enable()
+    return asyncio.run(_all(shots, started))
 
 
 def contest(
     port: int, sides: Sequence[Sequence[bytes]], connections: int, rounds: Rounds, server: int
 ) -> list[list[Pace]]:
     """Saturate a server with the requests of each side in turn, round after round; the first round is not counted."""
-    gc.disable()
     paces: list[list[Pace]] = [[] for _ in sides]
     for number in range(rounds.count + 1):
         for wires, came in zip(sides, paces, strict=True):
             pace = saturated(port, wires, connections, rounds.seconds, server)
             if number:
                 came.append(pace)
-    gc.enable()
     return paces
 
 
@@ -204,3 +193,19 @@ async def _exchange(shot: Shot) -> bytes:
         return await reader.read(-1)
     finally:
         writer.close()
+
+
+def main() -> None:
+    """Say that we are ready, then work until the input ends."""
+    source, target = sys.stdin.buffer, sys.stdout.buffer
+    gc.disable()  # a pause of ours would look like one of the server's
+    target.write(READY)
+    target.flush()
+    while source.peek(1):
+        work, arguments = pickle.load(source)
+        pickle.dump(work(*arguments), target)
+        target.flush()
+
+
+if __name__ == "__main__":
+    main()

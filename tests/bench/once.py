@@ -1,6 +1,5 @@
 """The same message again and again, on two servers at a time: worked on once, answered with the same bytes."""
 
-import time
 import warnings
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -18,7 +17,7 @@ from bot.storage import conversations
 from bot.storage.models import ConversationRow, InboundRow, TranscriptRow
 from tests.bench import load
 from tests.bench.load import Shot
-from tests.bench.places import Bench, Server, questions
+from tests.bench.places import Bench, Server, generator, questions
 from tests.bench.report import Result, percentile
 from tests.fakes.wechat_platform import Outcome, element, event, text
 
@@ -28,7 +27,6 @@ _CLICKS = 10
 _COPIES = 3
 """Attempts at the same moment on each server."""
 _SPACING = 0.08
-_LEAD = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +123,9 @@ def _push(
                 request = load.wire("POST", "/wechat", query, body)
                 shots.append(Shot(number * _SPACING + late, server.port, request))
                 senders.append(one.sender)
-    with load.generator() as generator:
-        landed = generator.submit(load.paced, shots, time.perf_counter() + _LEAD).result()
+    with generator() as shooting:
+        shooting.shoot(shots)
+        landed = shooting.finish()
     platform = servers[0].platform
     answers = [
         platform.read(httpx.Response(one.status or 504, content=one.body), sender)

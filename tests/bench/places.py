@@ -1,6 +1,7 @@
 """A deployment for measuring: the whole corpus imported once, reused by every bench of a run."""
 
 import os
+import pickle
 import shutil
 import socket
 import subprocess
@@ -8,20 +9,25 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from bot import app
 from bot.core.clock import SystemClock
 from bot.settings import content_dir, load_settings
 from handlers import curation
 from knowledge import entries
+from tests.bench import load
+from tests.bench.load import Shot
 from tests.fakes.wechat_platform import Credentials, Mode, WeChatPlatform
 
 ROOT = Path(__file__).resolve().parents[2]
 LAWS = ROOT.parent / "shared" / "corpus" / "laws"
+LEAD = 1.0
+"""Seconds from handing prepared messages to the generator until it sends the first."""
 _PATIENCE = 30.0
 _WECHAT = {
     "NIANGJIA_WECHAT_TOKEN": Credentials().token,
@@ -124,6 +130,45 @@ class Bench:
     def log(self) -> Path:
         """What the programs of this run printed."""
         return self.folder / "programs.log"
+
+
+@dataclass(frozen=True, slots=True)
+class Generator:
+    """A process that puts load on servers."""
+
+    process: subprocess.Popen[bytes]
+
+    def begin(self, work: Callable[..., Any], *arguments: Any) -> None:
+        """Have ``work``, a function of ``tests.bench.load``, done over there."""
+        assert self.process.stdin is not None
+        pickle.dump((work, arguments), self.process.stdin)
+        self.process.stdin.flush()
+
+    def shoot(self, shots: Sequence[Shot]) -> float:
+        """Begin sending ``shots``; returns the start that their times count from."""
+        started = time.perf_counter() + LEAD
+        self.begin(load.paced, shots, started)
+        return started
+
+    def finish(self) -> Any:
+        """Wait for the result of what was begun."""
+        assert self.process.stdout is not None
+        return pickle.load(self.process.stdout)
+
+
+@contextmanager
+def generator() -> Iterator[Generator]:
+    """A load generator, ready to begin."""
+    process = subprocess.Popen(
+        [*_leash(), sys.executable, "-m", "tests.bench.load"],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    with process, ended(process):
+        assert process.stdout is not None
+        assert process.stdout.readline() == load.READY
+        yield Generator(process)
 
 
 @contextmanager

@@ -21,13 +21,12 @@ from knowledge import entries
 from knowledge.entries import Entry
 from tests.bench import load
 from tests.bench.load import Landed, Shot
-from tests.bench.places import Bench, Server
+from tests.bench.places import Bench, Server, generator
 from tests.bench.report import Result, percentile
 
 _A_SECOND = 50
 _APART = 8.0
 """Seconds from one edit to the next, and from the last to the end; one that takes longer is the last."""
-_LEAD = 2.0
 _WARM_UP = 1.0
 _MOST_EDITS = 5
 _SHORT = 360
@@ -134,15 +133,14 @@ class _Watched:
         """Edit several times under load and see what was answered meanwhile."""
         edits = max(1, min(_MOST_EDITS, int(self.bench.seconds / _APART)))
         shots, begun = self._shots(_WARM_UP + _APART * edits), []
-        with load.generator() as generator:
-            started = time.perf_counter() + _LEAD
-            job = generator.submit(load.paced, shots, started)
+        with generator() as shooting:
+            started = shooting.shoot(shots)
             for number in range(edits):
                 begun.append(_at(started + _WARM_UP + _APART * number))
                 change(number + 1)
                 if time.perf_counter() > started + _WARM_UP + _APART * (edits - 1):
                     break
-            landed = job.result()
+            landed = shooting.finish()
         return _seen(where, landed, begun)
 
     def _shots(self, seconds: float) -> list[Shot]:

@@ -17,7 +17,7 @@ from bot.core.clock import SystemClock
 from bot.core.messages import Reply, ReplyKind
 from tests.bench import load
 from tests.bench.load import Pace, Rounds
-from tests.bench.places import Bench, Server
+from tests.bench.places import Bench, Server, generator
 from tests.bench.report import Result
 from tests.fakes.wechat_platform import Credentials, text
 
@@ -129,14 +129,12 @@ def _compare(server: Server, seconds: float) -> list[_Compared]:
     requests = [platform.request(text(f"第{number}问：老板拖欠工资怎么办")) for number in range(_MESSAGES)]
     sides = [[load.wire("POST", path, query, body, keep=True) for query, body in requests] for path in _PATHS]
     rounds, process = Rounds(_ROUNDS, seconds), server.process.pid
-    with load.generator() as generator:
-        return [
-            _Compared(
-                connections,
-                *generator.submit(load.contest, server.port, sides, connections, rounds, process).result(),
-            )
-            for connections in _CONNECTIONS
-        ]
+    compared = []
+    with generator() as shooting:
+        for connections in _CONNECTIONS:
+            shooting.begin(load.contest, server.port, sides, connections, rounds, process)
+            compared.append(_Compared(connections, *shooting.finish()))
+    return compared
 
 
 def _ratio(side: Sequence[Pace], floor: Sequence[Pace]) -> float:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -17,8 +18,9 @@ STATUTE = (
 
 
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> "Runner":
+def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, _first_start: Path) -> "Runner":
     """Runs a command in a deployment of its own with one statute imported."""
+    shutil.copytree(_first_start, tmp_path / "var")
     monkeypatch.setenv("NIANGJIA_DATA_DIR", str(tmp_path / "var"))
     (tmp_path / "示范.md").write_text(STATUTE, encoding="utf-8")
     runner = Runner()

@@ -35,7 +35,7 @@ PHONES = (
 LABELS = "^(具体情况|什么情况算|例外|下一步|依据|注)："
 """Words that open a part of an answer; pages set them off."""
 
-_KINDS = {"entry": "权益手册", "handbook": "手册", "notice": "文件"}
+_KINDS = {"entry": "权益手册", "handbook": "手册", "notice": "文件", "amendment": "修改决定"}
 
 
 @dataclass(frozen=True, slots=True)

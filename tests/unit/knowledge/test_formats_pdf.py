@@ -120,3 +120,16 @@ def test_a_scan_is_refused_and_a_page_without_text_is_not() -> None:
         canvas.drawString(30, 200, "正文")  # type: ignore[attr-defined]
 
     assert [(block.text, block.page) for block in reader.read(_drawn(draw), "a.pdf")] == [("正文", 2)]
+
+
+def test_words_keep_their_blank_and_numbers_stay_whole() -> None:
+    """A line of English ends with a blank; a number broken over two lines is one number."""
+
+    def draw(canvas: object) -> None:
+        for row, text in enumerate(
+            ("trade union members may ask for help", "at any time of the day and year in 20", "26 too.")
+        ):
+            canvas.drawString(30, 350 - 15 * row, text)  # type: ignore[attr-defined]
+
+    (text,) = _texts(_drawn(draw))
+    assert text == "trade union members may ask for help at any time of the day and year in 2026 too."

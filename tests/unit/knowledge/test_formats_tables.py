@@ -156,6 +156,8 @@ def test_csv_in_any_ordinary_shape() -> None:
     ]
     assert texts("内容\n第一行\n第二行\n") == ["第一行", "第二行"]
     assert texts("一段话，没有分隔。\n又一段话。\n") == ["一段话，没有分隔。", "又一段话。"]
+    stray = "甲,乙\n" + "1,2\n" * 80 + '"3,4\n' + "5,6\n" * 40_000
+    assert texts(stray)[-1] == "5：6"
     assert texts('甲|乙|丙\n1|2|"x' + "y" * 200_000 + "\n") != []
 
 

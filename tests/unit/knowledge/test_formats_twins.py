@@ -187,3 +187,9 @@ def test_a_handbook_kept_as_questions_and_answers_is_a_handbook() -> None:
     for delimiter in (",", "\t", ";"):
         content = writers.table(rows, "gb18030", delimiter)
         assert _passages(_read(content, "c.csv")) == _passages(twin)
+
+
+def test_a_foreign_encoding_is_read_when_nothing_else_fits() -> None:
+    """Western letters, as a last resort."""
+    told = "Les salariés ont droit à une pause dès six heures. Été comme hiver, la règle est la même.\n" * 3
+    assert _read(told.encode("cp1252"), "a.txt").passages[0].text == told.strip()

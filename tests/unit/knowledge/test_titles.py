@@ -6,6 +6,8 @@ from knowledge import documents, titles
 from knowledge.catalogue import Catalogue
 from knowledge.documents import Document
 from knowledge.formats import markdown, text
+from tests import writers
+from tests.writers import Part
 
 
 def _texts(content: str, name: str = "文件.txt") -> tuple[Document, ...]:
@@ -108,6 +110,24 @@ def test_a_name_longer_than_the_store_allows_is_cut() -> None:
     assert len(document.law.short) == 120
     assert max(len(p.address) for p in document.passages) == 200
     assert len(document.source_name) == 200
+
+
+def test_an_opening_below_the_title_is_text() -> None:
+    """A judicial interpretation says first why it is made; a note of its amendments says nothing."""
+    opening = "坚持以人民为中心的思想，为了适应人口发展的新形势，充分开发利用人力资源，根据宪法，制定本办法。"
+    content = f"示范办法\n（2024年9月13日通过）\n根据2024年10月1日《关于修改〈示范办法〉的决定》第一次修正，自同年十一月一日起施行。\n{opening}\n第一条 甲。\n第二条 乙。"
+    (law,) = _texts(content)
+    assert [p.address for p in law.passages] == ["序言", "第一条", "第二条"]
+    assert law.passages[0].text == opening
+    assert "第一次修正" in law.history
+
+
+def test_a_plain_title_stands_above_styled_headings() -> None:
+    """The first line of a Word file is its title, whether or not somebody styled it."""
+    parts = (Part("会员指南"), Part("入会", 1), Part("填表。"), Part("退会", 1), Part("写申请。"))
+    (document,) = documents.parse_all(writers.word(parts), "a.docx", Catalogue([]))
+    assert document.law.title == "会员指南"
+    assert [(p.heading, p.address) for p in document.passages] == [("会员指南", "入会"), ("会员指南", "退会")]
 
 
 def test_addresses_tell_passages_apart() -> None:
