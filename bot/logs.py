@@ -54,9 +54,14 @@ def configure(level: str = "INFO", json_lines: bool = False) -> None:
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=_to_stderr,
         cache_logger_on_first_use=False,
     )
+
+
+def _to_stderr(*_names: object) -> structlog.PrintLogger:
+    """A logger on today's ``sys.stderr``: who replaces the stream after ``configure`` still gets the lines."""
+    return structlog.PrintLogger(sys.stderr)
 
 
 def redact(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

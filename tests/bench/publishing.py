@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -106,11 +106,11 @@ def faq_live(bench: Bench) -> Result:
     busy = sum(edit(parts, entry, number) for number in (-3, -2, 0)) / 3
     floor = (time.perf_counter() - started) / 3
     runs = []
-    for where in ("another process", "the serving process"):
+    for first, where in ((1, "another process"), (101, "the serving process")):
         with _served(bench, place) as served:
             inside = where != "another process"
             change = partial(_edit_inside, served, entry) if inside else partial(edit, parts, entry)
-            runs.append(_Watched(bench, served, subject, other).run(where, change))
+            runs.append(_Watched(bench, served, subject, other).run(where, change, first))
         edit(parts, entry, 0)
     parts.close()
     value = max(max(run.live) for run in runs)
@@ -129,15 +129,15 @@ class _Watched:
     subject: _Subject
     other: _Subject
 
-    def run(self, where: str, change: Callable[[int], object]) -> _Run:
-        """Edit several times under load and see what was answered meanwhile."""
+    def run(self, where: str, change: Callable[[int], object], first: int) -> _Run:
+        """Edit several times under load and see what was answered meanwhile; no edition comes twice."""
         edits = max(1, min(_MOST_EDITS, int(self.bench.seconds / _APART)))
-        shots, begun = self._shots(_WARM_UP + _APART * edits), []
+        shots, begun = self._shots(_WARM_UP + _APART * edits), {}
         with generator() as shooting:
             started = shooting.shoot(shots)
             for number in range(edits):
-                begun.append(_at(started + _WARM_UP + _APART * number))
-                change(number + 1)
+                begun[first + number] = _at(started + _WARM_UP + _APART * number)
+                change(first + number)
                 if time.perf_counter() > started + _WARM_UP + _APART * (edits - 1):
                     break
             landed = shooting.finish()
@@ -151,14 +151,14 @@ class _Watched:
         ]
 
 
-def _seen(where: str, landed: Sequence[Landed], begun: Sequence[float]) -> _Run:
-    """What the answers say about edits that were begun at these times."""
+def _seen(where: str, landed: Sequence[Landed], begun: Mapping[int, float]) -> _Run:
+    """What the answers say about the editions that were begun at these times."""
     said = [one.body.decode() if one.status == 200 else "" for one in landed]
     editions, others, asked = [_edition(text) for text in said[::2]], said[1::2], landed[::2]
     failed = sum(edition is None for edition in editions) + sum(not text for text in others)
     mixed = sum(edition == _MIXED for edition in editions) + _late(editions, asked)
     mixed += sum(bool(text) and text != others[0] for text in others)
-    live = [_first(number, editions, asked) - start for number, start in enumerate(begun, start=1)]
+    live = [_first(number, editions, asked) - start for number, start in begun.items()]
     p99 = percentile([one.milliseconds for one in landed], 0.99)
     return _Run(where, len(landed), failed, mixed, live, p99)
 

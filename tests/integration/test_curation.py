@@ -54,12 +54,14 @@ def test_a_changed_file_is_a_new_version_and_the_old_one_is_kept(
 
 def test_one_broken_file_never_stops_the_rest(deployment: app.Parts, tmp_path: Path) -> None:
     """Each file has its own result sentence."""
-    (tmp_path / "a.md").write_bytes(b"")
-    (tmp_path / "b.md").write_text(OLD, encoding="utf-8")
-    (tmp_path / "c.txt").write_bytes(b"\x00\x01\x02")
-    (tmp_path / "d.exe").write_bytes(b"MZ")
+    folder = tmp_path / "files"
+    folder.mkdir()
+    (folder / "a.md").write_bytes(b"")
+    (folder / "b.md").write_text(OLD, encoding="utf-8")
+    (folder / "c.txt").write_bytes(b"\x00\x01\x02")
+    (folder / "d.exe").write_bytes(b"MZ")
     results = curation.import_files(
-        deployment.database, deployment.catalogue, [tmp_path, tmp_path / "d.exe"], deployment.clock.now()
+        deployment.database, deployment.catalogue, [folder, folder / "d.exe"], deployment.clock.now()
     )
     assert [(r.file, r.status) for r in results] == [
         ("a.md", "failed"),
