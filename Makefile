@@ -16,7 +16,7 @@ test: $(VENV)/.test chromium
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest tests/unit tests/integration tests/browser tests/checks \
+	$(BIN)/python -m pytest -n auto --dist loadfile tests/unit tests/integration tests/browser tests/checks \
 		--cov --cov-report=term --cov-report=json:var/coverage.json $(PYTEST)
 
 unit: $(VENV)/.test

@@ -8,18 +8,21 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import structlog
+
 from bot.storage import facts
 from bot.storage import knowledge as store
 from bot.storage.database import Database, Session
-from bot.storage.models import DocumentRow, DocumentVersionRow, EntryRow, PassageRow
+from bot.storage.models import EntryRow, PublicationRow
 from handlers import review
-from knowledge import library as libraries
 from knowledge.catalogue import Catalogue
 from knowledge.chunks import Chunk
 from knowledge.confidence import Calibration
 from knowledge.entries import Entry
 from knowledge.equipment import Equipment
 from knowledge.library import Library
+
+_log = structlog.get_logger(__name__)
 
 EQUIPMENT_FACT = "equipment"
 """Name of the fact that says what the published index was built with."""
@@ -30,7 +33,7 @@ _KEEP = 3
 def collect(session: Session, catalogue: Catalogue) -> list[Chunk]:
     """Every current passage and entry as a chunk; what the catalogue knows of an article's standing goes first."""
     asked = store.known_questions(session)
-    passages = [_of_passage(*row, catalogue, asked) for row in store.current_passages(session)]
+    passages = [_of_passage(row, catalogue, asked) for row in store.current_passages(session)]
     return [_of_entry(row, asked) for row in store.entries(session)] + passages
 
 
@@ -61,16 +64,17 @@ class Follower:
         with self._database.reading() as session:
             latest = store.latest_publication(session)
             chunks = collect(session, self._equipment.catalogue)
+        built = self._served_as(latest).rebuilt(chunks)
         stored = self._equipment.calibration.to_dict()
-        digest = libraries.digest(chunks, self._equipment)
+        digest = built.digest
         changed = latest is None or latest.digest != digest
         if changed or latest is None or latest.calibration != stored:
-            built = _build(chunks, digest, self._index_dir, self._equipment)
             with self._database.session() as session:
                 number = store.publish(session, digest, len(chunks), stored, now)
                 facts.put(session, EQUIPMENT_FACT, self._equipment.digest)
                 review.note_sources(session, chunks)
             self._serve(built, digest, number, stored)
+            _save(built, digest, self._index_dir)
         self.refresh()
         return changed
 
@@ -80,17 +84,28 @@ class Follower:
             latest = store.latest_publication(session)
         if latest is None or latest.id == self._number:
             return False
-        folder = self._index_dir / latest.digest
-        if _is_ready(folder) and Library.fits(folder, self._equipment):
-            library = Library.load(folder, self._equipment)
-        else:
-            with self._database.reading() as session:
-                chunks = collect(session, self._equipment.catalogue)
-            library = _build(
-                chunks, libraries.digest(chunks, self._equipment), self._index_dir, self._equipment
-            )
+        library = self._load(latest.digest) or self._rebuild()
         self._serve(library, latest.digest, latest.id, latest.calibration)
         return True
+
+    def _served_as(self, latest: PublicationRow | None) -> Library:
+        """The library to build the next one from: the latest publication's where it can be had, else the one served."""
+        if latest is None or latest.digest == self._digest:
+            return self._library
+        return self._load(latest.digest) or self._library
+
+    def _load(self, digest: str) -> Library | None:
+        folder = self._index_dir / digest
+        ready = (folder / "ready").exists() and Library.fits(folder, self._equipment)
+        return Library.load(folder, self._equipment) if ready else None
+
+    def _rebuild(self) -> Library:
+        """The index of what is stored: its publisher has not written it down yet, or never will."""
+        with self._database.reading() as session:
+            chunks = collect(session, self._equipment.catalogue)
+        built = self._library.rebuilt(chunks)
+        _save(built, built.digest, self._index_dir)
+        return built
 
     def _serve(self, library: Library, digest: str, number: int, stored: Mapping[str, Any]) -> None:
         library.calibration = Calibration.from_dict(stored)
@@ -98,27 +113,27 @@ class Follower:
             self._library, self._digest, self._number = library, digest, number
 
 
-def _is_ready(folder: Path) -> bool:
-    return (folder / "ready").exists()
+def _save(built: Library, digest: str, index_dir: Path) -> None:
+    """Write the index down for other processes and the next start; readers never see half of it.
 
-
-def _build(chunks: list[Chunk], digest: str, index_dir: Path, equipment: Equipment) -> Library:
+    On a full disk it is served from memory all the same, and whoever comes later builds it from the database.
+    """
     folder = index_dir / digest
-    if _is_ready(folder):
-        return Library.load(folder, equipment)
-    built = Library.build(chunks, equipment)
-    index_dir.mkdir(parents=True, exist_ok=True)
     draft = index_dir / f".{digest}.{uuid.uuid4().hex}"
-    draft.mkdir()
-    built.save(draft)
-    (draft / "ready").touch()
+    if (folder / "ready").exists():
+        return
     try:
+        draft.mkdir(parents=True)
+        built.save(draft)
+        (draft / "ready").touch()
         draft.rename(folder)
-    except OSError:
-        # Another process finished the same index first; its copy is as good.
+    except OSError as failure:
+        # Where another process wrote the same index first, its copy is as good.
+        if not (folder / "ready").exists():
+            _log.error("index not saved", error=str(failure))
         shutil.rmtree(draft, ignore_errors=True)
-    _tidy(index_dir, folder)
-    return built
+    else:
+        _tidy(index_dir, folder)
 
 
 def _tidy(index_dir: Path, newest: Path) -> None:
@@ -127,29 +142,23 @@ def _tidy(index_dir: Path, newest: Path) -> None:
         shutil.rmtree(path, ignore_errors=True)
 
 
-def _of_passage(
-    document: DocumentRow,
-    version: DocumentVersionRow,
-    passage: PassageRow,
-    catalogue: Catalogue,
-    asked: Mapping[str, list[str]],
-) -> Chunk:
-    key = f"{document.short}#{passage.number or passage.address}"
-    law = catalogue.laws.get(document.short)
-    in_force, note = law.standing(passage.number) if law else (True, version.note)
+def _of_passage(row: store.StoredPassage, catalogue: Catalogue, asked: Mapping[str, list[str]]) -> Chunk:
+    key = f"{row.short}#{row.number or row.address}"
+    law = catalogue.laws.get(row.short)
+    in_force, note = law.standing(row.number) if law else (True, row.version_note)
     return Chunk(
         key=key,
-        kind=document.kind,
-        short=document.short,
-        title=document.title,
-        number=passage.number,
-        address=passage.address,
-        heading=passage.heading,
-        text=passage.text,
-        region=document.region,
-        level=document.level,
-        in_force=in_force and passage.in_force,
-        note=passage.note or note,
+        kind=row.kind,
+        short=row.short,
+        title=row.title,
+        number=row.number,
+        address=row.address,
+        heading=row.heading,
+        text=row.text,
+        region=row.region,
+        level=row.level,
+        in_force=in_force and row.in_force,
+        note=row.note or note,
         questions=tuple(asked.get(key, ())),
     )
 

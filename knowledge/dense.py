@@ -30,23 +30,26 @@ class Likeness:
 class DenseIndex:
     """Vectors of one encoder, searched exactly; right below 300 000 chunks."""
 
-    def __init__(self, texts: Any, questions: Any, owners: NDArray[np.int64], size: int) -> None:
+    def __init__(self, texts: Any, questions: Any, owners: NDArray[np.int64]) -> None:
         self._texts = texts
         self._questions = questions
         self._owners = owners
-        self._size = size
+        self._size = texts.ntotal
 
     @classmethod
-    def build(
-        cls, encoder: Encoder, chunks: Sequence[Chunk], known: "dict[str, Vectors] | None" = None
-    ) -> "DenseIndex":
-        """Encode and index ``chunks``."""
-        del known
-        listed = [(place, question) for place, chunk in enumerate(chunks) for question in chunk.questions]
-        owners = np.array([place for place, _ in listed], dtype=np.int64)
-        texts = encoder.encode([text_of(chunk) for chunk in chunks])
-        questions = encoder.encode([question for _, question in listed] or [""])
-        return cls(_index(texts), _index(questions), owners, len(chunks))
+    def empty(cls) -> "DenseIndex":
+        """An index of nothing."""
+        nothing = _index(np.empty((0, 1), dtype=np.float32))
+        return cls(nothing, nothing, np.empty(0, dtype=np.int64))
+
+    def rebuilt(self, encoder: Encoder, chunks: Sequence[Chunk], kept: NDArray[np.int64]) -> "DenseIndex":
+        """The index of ``chunks``; ``kept`` names for each the place the same chunk has here, -1 for one to encode."""
+        asked = np.array([len(chunk.questions) for chunk in chunks], dtype=np.int64)
+        owners = np.repeat(np.arange(len(chunks), dtype=np.int64), asked)
+        questions = [question for chunk in chunks for question in chunk.questions]
+        same = _question_rows(self._owners, kept, asked)
+        texts = _rows(encoder, [text_of(chunk) for chunk in chunks], self._texts, kept)
+        return DenseIndex(_index(texts), _index(_rows(encoder, questions, self._questions, same)), owners)
 
     def likeness(self, vector: Vectors) -> Likeness:
         """Compare one question's vector with everything near it."""
@@ -92,12 +95,33 @@ class DenseIndex:
         """The indexes that :meth:`save` wrote."""
         texts = faiss.read_index(str(folder / "texts.faiss"))
         questions = faiss.read_index(str(folder / "questions.faiss"))
-        return cls(texts, questions, np.load(folder / "owners.npy"), texts.ntotal)
+        return cls(texts, questions, np.load(folder / "owners.npy"))
 
 
 def text_of(chunk: Chunk) -> str:
     """What of a chunk is encoded; the training uses the same."""
     return f"{chunk.title} {chunk.heading} {chunk.text}"
+
+
+def _question_rows(
+    owners: NDArray[np.int64], kept: NDArray[np.int64], asked: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Where the vectors of kept chunks' questions stood; an unchanged chunk has as many as before, in the same order."""
+    first = np.searchsorted(owners, kept)
+    nth = np.arange(asked.sum()) - np.repeat(np.cumsum(asked) - asked, asked)
+    return np.where(np.repeat(kept, asked) >= 0, np.repeat(first, asked) + nth, -1)
+
+
+def _rows(encoder: Encoder, texts: Sequence[str], before: Any, kept: NDArray[np.int64]) -> Vectors:
+    """One vector per text: taken from ``before`` where it has it, encoded where not."""
+    new = np.flatnonzero(kept < 0)
+    fresh = encoder.encode([texts[place] for place in new.tolist()] or [""])
+    rows = np.empty((len(texts), fresh.shape[1]), dtype=np.float32)
+    rows[new] = fresh[: len(new)]
+    if len(new) < len(texts):
+        stood = faiss.downcast_index(before.index).reconstruct_n(0, before.ntotal)
+        rows[kept >= 0] = stood[kept[kept >= 0]]
+    return rows
 
 
 def _index(rows: Vectors) -> Any:

@@ -18,6 +18,9 @@ from knowledge.confidence import DEFAULT, Calibration
 from knowledge.encoder import Encoder
 from knowledge.lexicon import Lexicon
 
+_FORMAT = "2"
+"""How an index is written down; a release that writes it otherwise counts on."""
+
 
 @dataclass(frozen=True, slots=True)
 class Equipment:
@@ -39,7 +42,8 @@ class Equipment:
     def digest(self) -> str:
         """Fingerprint of everything that changes what an index built with it looks like."""
         rules = [[rule.said, rule.means, rule.unless] for rule in self.lexicon.rules]
-        parts = [self.encoder.name if self.encoder else "", json.dumps(rules, ensure_ascii=False)]
+        name = self.encoder.name if self.encoder else ""
+        parts = [_FORMAT, name, json.dumps([rules, self.negatives], ensure_ascii=False)]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 

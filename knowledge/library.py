@@ -19,7 +19,9 @@ from knowledge.equipment import Equipment
 from knowledge.keywords import Coverage, KeywordIndex
 
 _CHUNKS_FILE = "chunks.jsonl"
+_PRINTS_FILE = "fingerprints.npy"
 _EQUIPMENT_FILE = "equipment.txt"
+_PRINT = hashlib.sha256().digest_size
 _OTHER_REGION = 0.75
 """Local rules restate national ones; without the region in the question they rank behind."""
 _NAMED_REGION = 1.2
@@ -32,6 +34,7 @@ _MEANT = 0.3
 """What a term counts that the lexicon reads out of a question, beside one that stands in it."""
 
 Scores = NDArray[np.float32]
+Fingerprints = NDArray[np.uint8]
 
 
 class Library:
@@ -40,6 +43,7 @@ class Library:
     def __init__(
         self,
         chunks: Sequence[Chunk],
+        fingerprints: Fingerprints,
         keywords: KeywordIndex,
         dense: DenseIndex | None,
         domain: Domain,
@@ -48,6 +52,8 @@ class Library:
         self.calibration = DEFAULT
         """When its findings may be answered; the publication says."""
         self.chunks = chunks
+        self.fingerprints = fingerprints
+        """SHA-256 of every chunk, shape (chunks, 32)."""
         self.keywords = keywords
         self.book = ArticleBook(chunks, equipment.catalogue)
         self._dense = dense
@@ -63,12 +69,42 @@ class Library:
     @classmethod
     def build(cls, chunks: Iterable[Chunk], equipment: Equipment) -> "Library":
         """Index ``chunks``."""
+        dense = DenseIndex.empty() if equipment.encoder and equipment.encoder.weight else None
+        prints = np.empty((0, _PRINT), dtype=np.uint8)
+        domain = Domain.learn([], equipment.negatives)
+        return cls([], prints, KeywordIndex.build([]), dense, domain, equipment).rebuilt(chunks)
+
+    def rebuilt(self, chunks: Iterable[Chunk]) -> "Library":
+        """The library of ``chunks`` with the same equipment; what stands here unchanged is taken over."""
         ordered = list(chunks)
-        keywords = KeywordIndex.build([searchable(chunk) for chunk in ordered])
-        encoder = equipment.encoder
-        dense = DenseIndex.build(encoder, ordered) if encoder and encoder.weight and ordered else None
-        known = [question for chunk in ordered for question in chunk.questions]
-        return cls(ordered, keywords, dense, Domain.learn(known, equipment.negatives), equipment)
+        kept = self._places_of(ordered)
+        if len(ordered) == len(self.chunks) and (kept == np.arange(len(ordered))).all():
+            return self
+        keywords = self.keywords.rebuilt([searchable(chunk) for chunk in ordered], kept)
+        encoder = self._equipment.encoder
+        dense = self._dense.rebuilt(encoder, ordered, kept) if self._dense and encoder else None
+        domain = self._domain.after(*_changed_questions(self.chunks, ordered, kept))
+        prints = np.empty((len(ordered), _PRINT), dtype=np.uint8)
+        prints[kept >= 0] = self.fingerprints[kept[kept >= 0]]
+        for place in np.flatnonzero(kept < 0):
+            prints[place] = np.frombuffer(_fingerprint(ordered[place]), dtype=np.uint8)
+        return Library(ordered, prints, keywords, dense, domain, self._equipment)
+
+    def _places_of(self, chunks: Sequence[Chunk]) -> NDArray[np.int64]:
+        """Where each of ``chunks`` stands in this library exactly so, -1 for those that do not."""
+        places = {chunk.key: place for place, chunk in enumerate(self.chunks)}
+        found = [places.get(chunk.key, -1) for chunk in chunks]
+        same = (
+            place if place >= 0 and self.chunks[place] == chunk else -1
+            for place, chunk in zip(found, chunks, strict=True)
+        )
+        return np.fromiter(same, dtype=np.int64, count=len(chunks))
+
+    @property
+    def digest(self) -> str:
+        """Fingerprint of content and equipment, the same on every machine and in every order."""
+        rows = sorted(row.tobytes() for row in self.fingerprints)
+        return hashlib.sha256(self._equipment.digest.encode() + b"".join(rows)).hexdigest()
 
     @staticmethod
     def fits(folder: Path, equipment: Equipment) -> bool:
@@ -82,13 +118,15 @@ class Library:
         with (folder / _CHUNKS_FILE).open(encoding="utf-8") as lines:
             chunks = [Chunk.from_dict(json.loads(line)) for line in lines]
         dense = DenseIndex.load(folder) if DenseIndex.is_in(folder) else None
-        return cls(chunks, KeywordIndex.load(folder), dense, Domain.load(folder), equipment)
+        prints = np.load(folder / _PRINTS_FILE)
+        return cls(chunks, prints, KeywordIndex.load(folder), dense, Domain.load(folder), equipment)
 
     def save(self, folder: Path) -> None:
         """Write everything into the empty ``folder``."""
         with (folder / _CHUNKS_FILE).open("w", encoding="utf-8") as file:
             for chunk in self.chunks:
                 file.write(json.dumps(chunk.to_dict(), ensure_ascii=False) + "\n")
+        np.save(folder / _PRINTS_FILE, self.fingerprints)
         (folder / _EQUIPMENT_FILE).write_text(self._equipment.digest, "utf-8")
         self.keywords.save(folder)
         self._domain.save(folder)
@@ -175,12 +213,20 @@ def searchable(chunk: Chunk) -> str:
     return "\n".join((chunk.title, chunk.heading, chunk.address, chunk.text, *chunk.questions))
 
 
-def digest(chunks: Iterable[Chunk], equipment: Equipment) -> str:
-    """Fingerprint of a knowledge base's content and equipment, the same on every machine."""
-    sha = hashlib.sha256(equipment.digest.encode())
-    for chunk in sorted(chunks, key=lambda chunk: chunk.key):
-        sha.update(json.dumps(chunk.to_dict(), ensure_ascii=False, sort_keys=True).encode())
-    return sha.hexdigest()
+def _fingerprint(chunk: Chunk) -> bytes:
+    return hashlib.sha256(json.dumps(chunk.to_dict(), ensure_ascii=False, sort_keys=True).encode()).digest()
+
+
+def _changed_questions(
+    before: Sequence[Chunk], now: Sequence[Chunk], kept: NDArray[np.int64]
+) -> tuple[list[str], list[str]]:
+    """Known questions of the chunks that went, and of those that came."""
+    gone = np.ones(len(before), dtype=bool)
+    gone[kept[kept >= 0]] = False
+    return (
+        [question for place in np.flatnonzero(gone).tolist() for question in before[place].questions],
+        [question for place in np.flatnonzero(kept < 0).tolist() for question in now[place].questions],
+    )
 
 
 def _factor(region: str, named: set[str], home: str) -> float:

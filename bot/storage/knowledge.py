@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, selectinload
@@ -95,16 +95,37 @@ def title_of_current(session: Session, digest: str) -> str:
     return session.scalar(query.limit(1)) or ""
 
 
-def current_passages(session: Session) -> list[tuple[DocumentRow, DocumentVersionRow, PassageRow]]:
+class StoredPassage(NamedTuple):
+    """A passage with what its document and version say of it."""
+
+    kind: str
+    short: str
+    title: str
+    region: str
+    level: str
+    version_note: str
+    number: str
+    address: str
+    heading: str
+    text: str
+    in_force: bool
+    note: str
+
+
+def current_passages(session: Session) -> list[StoredPassage]:
     """Every passage of every current version, in document and article order."""
+    document = DocumentRow.kind, DocumentRow.short, DocumentRow.title, DocumentRow.region, DocumentRow.level
+    address = PassageRow.number, PassageRow.address, PassageRow.heading
+    content = PassageRow.text, PassageRow.in_force, PassageRow.note
     query = (
-        select(DocumentRow, DocumentVersionRow, PassageRow)
+        select(*document, DocumentVersionRow.note, *address, *content)
+        .select_from(DocumentRow)
         .join(DocumentVersionRow, DocumentVersionRow.document_id == DocumentRow.id)
         .join(PassageRow, PassageRow.version_id == DocumentVersionRow.id)
         .where(DocumentVersionRow.status == "current")
         .order_by(DocumentRow.id, PassageRow.ordinal)
     )
-    return [(row[0], row[1], row[2]) for row in session.execute(query)]
+    return [StoredPassage._make(row) for row in session.execute(query)]
 
 
 def documents(session: Session) -> list[DocumentRow]:
@@ -256,8 +277,9 @@ def store_questions(
 def known_questions(session: Session) -> dict[str, list[str]]:
     """Attached questions by chunk key, in the order they were attached."""
     found: dict[str, list[str]] = {}
-    for row in session.scalars(select(KnownQuestionRow).order_by(KnownQuestionRow.id)):
-        found.setdefault(row.key, []).append(row.question)
+    query = select(KnownQuestionRow.key, KnownQuestionRow.question).order_by(KnownQuestionRow.id)
+    for key, question in session.execute(query):
+        found.setdefault(key, []).append(question)
     return found
 
 

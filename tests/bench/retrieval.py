@@ -54,8 +54,8 @@ def citation_equal(bench: Bench) -> Result:
     with closing(bench.deployment()) as parts:
         with parts.database.reading() as session:
             stored = {
-                f"{d.short}#{p.number or p.address}": p.text
-                for d, _, p in knowledge.current_passages(session)
+                f"{passage.short}#{passage.number or passage.address}": passage.text
+                for passage in knowledge.current_passages(session)
             }
         asker = app.asker(parts)
         cited = [

@@ -4,21 +4,25 @@ import csv
 import http.client
 import io
 import re
+import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
+from bot import app
 from bot.app import Parts
 from bot.console.documents import LARGEST_FILE, MOST_FILES
 from bot.console.pages import marked, seal, unseal
 from bot.console.unanswered import neutral
 from bot.console.visit import plain_name
+from bot.core.clock import FixedClock
 from bot.core.messages import InboundMessage
 from bot.storage import audit, conversations, knowledge
-from bot.storage.models import AuditRow, ConversationRow, InboundRow, TranscriptRow
+from bot.storage.models import AuditRow, ConversationRow, EntryRow, InboundRow, TranscriptRow
 from tests.integration import console
 from tests.integration.console import Clerk, Office
 
@@ -284,21 +288,37 @@ def test_jobs_wait_their_turn(parts: Parts, editor: Clerk) -> None:
     editor.job("/console/documents")
 
 
-def test_failed_publication(parts: Parts, editor: Clerk, tmp_path: Path) -> None:
-    """When the index cannot be written, the old one goes on being served, and one can try again."""
-    index = parts.settings.index_dir
-    aside = tmp_path / "aside"
-    index.rename(aside)
-    index.write_text("a file where the folder should be")
+def test_failed_publication(parts: Parts, editor: Clerk) -> None:
+    """When the index cannot be built, the old one goes on being served, and one can try again."""
+    with parts.database.session() as session:
+        entry = session.scalars(select(EntryRow).limit(1)).one()
+        code, body = entry.code, entry.body
+        entry.body = {"broken": True}
     page = editor.upload([("办法.md", STATUTE.encode())])
     assert "索引没有更新" in page.text
     assert parts.follower.library.chunks
     assert "待发布" in editor.get("/console/documents").text
-    index.unlink()
-    aside.rename(index)
+    with parts.database.session() as session:
+        session.scalars(select(EntryRow).where(EntryRow.code == code)).one().body = body
     again = editor.post("/console/documents/publish", page="/console/documents")
     assert "索引是最新的" in editor.job(again.headers["location"]).text
     assert parts.follower.library.get("临江县职工互助办法#3")
+
+
+def test_an_index_that_cannot_be_written_down_is_served(
+    parts: Parts, editor: Clerk, clock: FixedClock
+) -> None:
+    """A full disk stops no publication; the next start builds from the database."""
+    index = parts.settings.index_dir
+    shutil.rmtree(index)
+    index.write_text("a file where the folder should be")
+    assert "索引没有更新" not in editor.upload([("办法.md", STATUTE.encode())]).text
+    assert parts.follower.library.get("临江县职工互助办法#3")
+    index.unlink()
+    again = app.assemble(parts.settings, clock)
+    assert again.follower.library.get("临江县职工互助办法#3")
+    assert (index / again.follower.digest / "ready").exists()
+    again.close()
 
 
 def test_unknown_job(editor: Clerk) -> None:

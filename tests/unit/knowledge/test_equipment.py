@@ -21,11 +21,12 @@ def test_the_shipped_equipment_is_complete() -> None:
 
 
 def test_the_fingerprint_follows_what_changes_an_index() -> None:
-    """Another lexicon or encoder is another index."""
+    """Another lexicon or encoder is another index, and so are other negatives."""
     plain = Equipment(Catalogue([]))
     other = Equipment(Catalogue([]), lexicon=Lexicon([Rule(("x1",), ("y",))]))
     assert plain.digest != other.digest
-    assert plain.digest == Equipment(Catalogue([]), negatives=("a",)).digest
+    assert plain.digest != Equipment(Catalogue([]), negatives=("a",)).digest
+    assert plain.digest == Equipment(Catalogue([]), places={"杭州": "浙江"}).digest
 
 
 @pytest.mark.parametrize("name", ["negatives.yml", "regions.yml"])
