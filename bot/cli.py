@@ -17,6 +17,7 @@ from bot.core.errors import IndexMissingError, NiangjiaError
 from bot.deployment import opened as deployment
 from bot.deployment import plain, print_json
 from bot.encoder_commands import encoder_commands
+from bot.eval_command import evaluate
 from bot.faq_commands import faq_commands
 from bot.settings import load_settings
 
@@ -36,6 +37,7 @@ cli.add_typer(staff_commands, name="staff")
 cli.add_typer(audit_commands, name="audit")
 cli.add_typer(faq_commands, name="faq")
 cli.add_typer(encoder_commands, name="encoder")
+cli.command("eval")(evaluate)
 
 AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON，给程序用。")]
 BatchIn = Annotated[
@@ -238,42 +240,6 @@ def import_(
 
 
 _STATUS = {"added": "新增", "updated": "新版本", "unchanged": "无变化", "older": "旧版本", "failed": "失败"}
-
-
-@cli.command("eval")
-def evaluate(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)], as_json: AsJson = False
-) -> None:
-    """用标好答案的问题给检索和拒答打分。"""
-    from knowledge import evaluation
-
-    with deployment() as parts:
-        library, asker = _library(parts), assembly.asker(parts)
-        questions = evaluation.read(file, parts.catalogue)
-        scores = evaluation.score(
-            questions,
-            lambda text: library.search(text, 10, parts.settings.region),
-            lambda text: asker(text).kind,
-        )
-        if as_json:
-            print_json(plain(scores))
-            return
-        table = Table("指标", "数值")
-        for name, value in scores.recall.items():
-            table.add_row(name, f"{value:.3f}")
-        for label, value in (
-            ("MRR", scores.mrr),
-            ("可答：给出答案", scores.answered),
-            ("可答：被拒答", scores.refused),
-            ("可答：答了但依据不对", scores.wrong_with_confidence),
-            ("不可答：没有硬答", scores.refused_rightly),
-        ):
-            table.add_row(label, f"{value:.3f}")
-        Console().print(f"{scores.questions} 个问题，其中 {scores.answerable} 个有标准答案", table)
-        for example in scores.worst:
-            print(
-                f"  {example['question']}  应为 {'、'.join(example['gold'])}  找到 {'、'.join(example['found'])}"
-            )
 
 
 @cli.command()

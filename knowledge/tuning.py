@@ -36,6 +36,11 @@ class _Weighted:
         return self._encoder.encode(texts)
 
 
+def weighted(encoder: Encoder, weight: float) -> Encoder:
+    """``encoder`` counting as much as ``weight`` says."""
+    return _Weighted(encoder, weight)
+
+
 def choose_weight(
     chunks: Sequence[Chunk], held: Sequence[tuple[str, str]], equipment: Equipment, encoder: Encoder
 ) -> tuple[float, dict[str, float]]:
