@@ -13,6 +13,7 @@ from typer.exceptions import TyperException
 
 from bot import app as assembly
 from bot import batch, logs
+from bot.calc_commands import calc
 from bot.core.errors import IndexMissingError, NiangjiaError
 from bot.deployment import opened as deployment
 from bot.deployment import plain, print_json
@@ -36,6 +37,7 @@ cli.add_typer(db_commands, name="db")
 cli.add_typer(staff_commands, name="staff")
 cli.add_typer(audit_commands, name="audit")
 cli.add_typer(faq_commands, name="faq")
+cli.command("calc")(calc)
 cli.add_typer(encoder_commands, name="encoder")
 cli.command("eval")(evaluate)
 

@@ -8,12 +8,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bot import logs
-from tests.bench import answers, once, publishing, report, retrieval, start, webhook
+from tests.bench import answers, large, once, peers, publishing, report, retrieval, start, webhook
 from tests.bench.places import ROOT, Bench, undisturbed
 
 BENCHES: dict[str, Callable[[Bench], report.Result]] = {
     "import_corpus": retrieval.import_corpus,
     "search_p99": retrieval.search_p99,
+    "search_60k": large.search_60k,
+    "search_peers": peers.search_peers,
     "article_lookup": retrieval.article_lookup,
     "citation_equal": retrieval.citation_equal,
     "cold_start": start.cold_start,

@@ -1,0 +1,1 @@
+"""Calculators: pure functions over amounts and dates, with the article behind every line."""
