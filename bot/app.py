@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bot.assistant import Assistant, Practice
 from bot.core.clock import Clock, SystemClock
 from bot.core.messages import Reply
+from bot.rewriting import Model, Rewriter
 from bot.settings import Settings, content_dir
 from bot.storage import facts
 from bot.storage import knowledge as knowledge_store
@@ -15,7 +16,12 @@ from handlers import curation, publishing, trial, wording
 from knowledge import encoder as encoders
 from knowledge import equipment
 from knowledge.catalogue import Catalogue
+from knowledge.drafts import as_stored
 from knowledge.equipment import Equipment
+
+_MOST_MODEL_SECONDS = 2.5
+_MODEL_SHARE = 0.6
+"""Of the time in which WeChat wants its answer, so much may go by in waiting for a model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +35,8 @@ class Parts:
     wording: wording.Wording
     assistant: Assistant
     clock: Clock
+    rewriter: Rewriter | None = None
+    """The model that may say answers in other words; None = off."""
 
     @property
     def catalogue(self) -> Catalogue:
@@ -37,6 +45,8 @@ class Parts:
 
     def close(self) -> None:
         """Give everything back."""
+        if self.rewriter is not None:
+            self.rewriter.close()
         self.database.close()
 
 
@@ -52,10 +62,24 @@ def assemble(settings: Settings, clock: Clock | None = None) -> Parts:
     follower = publishing.Follower(database, settings.index_dir, known)
     words = wording.load(content_dir(), settings.union_name)
     practice = Practice(region=settings.region, keep_transcript=settings.transcript_days > 0)
-    assistant = Assistant(database, follower, words, clock, practice)
-    parts = Parts(settings, database, known, follower, words, assistant, clock)
+    rewriter = _rewriter(settings)
+    assistant = Assistant(database, follower, words, clock, practice, rewriter or as_stored)
+    parts = Parts(settings, database, known, follower, words, assistant, clock, rewriter)
     prepare(parts)
     return parts
+
+
+def _rewriter(settings: Settings) -> Rewriter | None:
+    """The model of these settings; both address and name are needed."""
+    if not (settings.llm_base_url and settings.llm_model):
+        return None
+    # httpx is large; only a deployment that has a model pays for loading it.
+    from bot.completions import Connections
+
+    key = settings.llm_api_key.get_secret_value()
+    seconds = min(_MOST_MODEL_SECONDS, settings.wechat_answer_within * _MODEL_SHARE)
+    model = Model(settings.llm_base_url, settings.llm_model, key, seconds)
+    return Rewriter(model, Connections(model))
 
 
 def prepare(parts: Parts) -> None:
@@ -76,5 +100,5 @@ def rebuild(parts: Parts) -> bool:
 
 def asker(parts: Parts) -> Callable[[str], Reply]:
     """Answers questions without touching a conversation."""
-    settings, library = parts.settings, parts.follower.library
-    return lambda text: trial.ask(text, library, parts.wording, parts.clock.now(), settings.region)
+    settings, library, reword = parts.settings, parts.follower.library, parts.rewriter or as_stored
+    return lambda text: trial.ask(text, library, parts.wording, parts.clock.now(), settings.region, reword)

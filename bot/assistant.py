@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import cache
 from typing import Protocol
 
 import structlog
@@ -21,6 +22,7 @@ from bot.storage.models import ConversationRow
 from handlers import registry
 from handlers.turn import Outcome, Turn
 from handlers.wording import Wording
+from knowledge.drafts import Reword, as_stored
 from knowledge.library import Library
 
 _log = structlog.get_logger(__name__)
@@ -28,6 +30,8 @@ _LEASE = timedelta(seconds=20)
 _POLL_SECONDS = 0.05
 _TRIES = 5
 _LONGEST_TEXT = 4000
+_BREATH = timedelta(seconds=2)
+"""Who writes again sooner has not read the last reply: this message was waiting behind it."""
 
 
 class Shelf(Protocol):
@@ -57,12 +61,14 @@ class Assistant:
         wording: Wording,
         clock: Clock,
         practice: Practice | None = None,
+        reword: Reword = as_stored,
     ) -> None:
         self._database = database
         self._shelf = shelf
         self._wording = wording
         self._clock = clock
         self._practice = practice or Practice()
+        self._reword = reword
         self._running: dict[tuple[str, str], Future[tuple[Reply, ...]]] = {}
         self._running_lock = threading.Lock()
         self._queues = _Queues()
@@ -111,12 +117,13 @@ class Assistant:
             return self._apology()
 
     def _process(self, message: InboundMessage, token: str) -> tuple[Reply, ...]:
+        reword = cache(self._reword)  # a turn that is tried again gets the same words, and asks nobody twice
         for attempt in range(_TRIES):
             now, vault = self._clock.now(), self._database.vault
             with self._database.session() as session:
                 row = store.open_conversation(session, vault, message.channel, message.sender, now)
                 state = store.state_of(row)
-            outcome = self._outcome(message, state)
+            outcome = self._outcome(message, state, as_stored if _is_hurried(row, now) else reword)
             replies = () if message.kind is MessageKind.UNFOLLOW else (outcome.reply,)
             try:
                 with self._database.session() as session:
@@ -131,7 +138,7 @@ class Assistant:
                 time.sleep(_POLL_SECONDS * attempt)
         raise ConflictError
 
-    def _outcome(self, message: InboundMessage, state: Conversation) -> Outcome:
+    def _outcome(self, message: InboundMessage, state: Conversation, reword: Reword) -> Outcome:
         if message.kind is MessageKind.UNFOLLOW:
             return Outcome(Reply(ReplyKind.SMALLTALK, ""), state, following=False)
         turn = Turn(
@@ -142,6 +149,7 @@ class Assistant:
             wording=self._wording,
             now=self._clock.now(),
             region=self._practice.region,
+            reword=reword,
         )
         return registry.dispatch(turn)
 
@@ -171,6 +179,11 @@ class Assistant:
 
     def _apology(self) -> tuple[Reply, ...]:
         return (Reply(ReplyKind.HANDOVER, self._wording["broken"], confidence=0.0),)
+
+
+def _is_hurried(row: ConversationRow, now: datetime) -> bool:
+    """Whether the one before was answered just now: then waiting for a model would make this message late."""
+    return row.updated_at > row.created_at and now - row.updated_at < _BREATH
 
 
 class _ClaimLostError(Exception):

@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from bot.app import Parts
 from bot.storage import knowledge, staff
@@ -68,9 +69,25 @@ def _knowledge(parts: Parts) -> Iterator[Finding]:
     if published is None:
         yield Finding("索引", State.BAD, "还没有建立", "运行 niangjia index build。")
     else:
-        yield Finding(
-            "索引", State.GOOD, f"{published.chunks} 条，{published.created_at:%Y-%m-%d %H:%M} 发布"
-        )
+        at = published.created_at.astimezone(ZoneInfo(parts.settings.timezone))
+        yield Finding("索引", State.GOOD, f"{published.chunks} 条，{at:%Y-%m-%d %H:%M} 发布")
+        yield _answering(parts)
+
+
+def _answering(parts: Parts) -> Finding:
+    """What the served index was measured to do on questions it had not seen."""
+    calibration = parts.follower.library.calibration
+    figures, encoder = calibration.figures, parts.equipment.encoder
+    used = f"编码器 {encoder.name}，占 {encoder.weight:.0%}" if encoder and encoder.weight else "只用关键词"
+    if not figures:
+        mend = "问法和反例不够多，用的是通用的拒答线；多挂一些工人的问法，再运行 niangjia encoder train。"
+        return Finding("拒答和把握", State.HINT, used, mend)
+    seen = (
+        f"{used}；拒答线 {calibration.near:.2f}：留住可答的 {figures['kept']:.1%}，拒掉无关的 {figures['refused']:.1%}"
+        f"（AUROC {figures['auroc']:.3f}）；直接回答线 {calibration.sure:.2f}：{figures['answered']:.1%} 直接回答，"
+        f"其中偏到别的条目的占全部 {figures['answered_wrong']:.1%}；按 {figures['questions']:.0f} 个没见过的问法量出"
+    )
+    return Finding("拒答和把握", State.GOOD, seen)
 
 
 def _channels(parts: Parts) -> Iterator[Finding]:
@@ -105,4 +122,25 @@ def _people(parts: Parts) -> Iterator[Finding]:
         yield Finding("地区", State.HINT, "未设置", "设 NIANGJIA_REGION（如 浙江），本地规定会排到前面。")
 
 
-_CHECKS = (_data, _database, _knowledge, _channels, _people)
+def _model(parts: Parts) -> Iterator[Finding]:
+    """The model that rephrases; its key is never shown, and the address only by its host."""
+    settings, subject = parts.settings, "改写模型"
+    if parts.rewriter is None:
+        given = settings.llm_base_url or settings.llm_model or settings.llm_api_key.get_secret_value()
+        mend = "要启用，NIANGJIA_LLM_BASE_URL 和 NIANGJIA_LLM_MODEL 都要设；不用就都清空。" if given else ""
+        yield Finding(subject, State.BAD if given else State.GOOD, "未启用，答案用手册原话", mend)
+        return
+    model, trouble = parts.rewriter.model, parts.rewriter.reach()
+    seen = f"已启用，{model.host}，模型 {model.name}，每次最多等 {model.seconds:.1f} 秒"
+    if trouble:
+        mend = (
+            "答案暂时用手册原话；请核对 NIANGJIA_LLM_BASE_URL、NIANGJIA_LLM_MODEL 和 NIANGJIA_LLM_API_KEY。"
+        )
+        yield Finding(subject, State.BAD, f"{seen}，现在用不了：{trouble}", mend)
+    elif model.is_open_to_listeners:
+        yield Finding(subject, State.HINT, f"{seen}，能用", "地址是 http，问题在路上没有加密，请换成 https。")
+    else:
+        yield Finding(subject, State.GOOD, f"{seen}，能用")
+
+
+_CHECKS = (_data, _database, _knowledge, _channels, _model, _people)

@@ -3,6 +3,7 @@
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
@@ -37,6 +38,17 @@ def _zone(name: str) -> str:
     except (ZoneInfoNotFoundError, ValueError) as wrong:
         raise ValueError(f"没有时区 {name}") from wrong
     return name
+
+
+def _web_address(address: str) -> str:
+    try:
+        parts = urlsplit(address)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if address and not usable:
+        raise ValueError("要是 http:// 或 https:// 开头的完整地址")
+    return address
 
 
 class Settings(BaseSettings):
@@ -74,6 +86,11 @@ class Settings(BaseSettings):
     """Seconds a signed request may be old or early."""
     wechat_answer_within: float = Field(default=4.0, gt=0, le=4.8)
     """Seconds the first attempt waits for the answer."""
+
+    llm_base_url: Annotated[str, AfterValidator(_web_address)] = ""
+    """Address of an OpenAI-compatible API (``…/v1``) that may say answers in other words; empty = off."""
+    llm_model: str = ""
+    llm_api_key: SecretStr = SecretStr("")
 
     telegram_token: SecretStr = SecretStr("")
     telegram_api_base: str = "https://api.telegram.org"

@@ -1,6 +1,7 @@
 """A question → an answer with its source, or an honest refusal."""
 
 from dataclasses import replace
+from functools import partial
 
 from bot.core.errors import UnknownArticleError
 from bot.core.messages import Choice, Reply, ReplyKind
@@ -36,7 +37,8 @@ def question(turn: Turn) -> Outcome:
         return exact
     finding = _find(turn, asked)
     hits = finding.hits
-    reply = answers.from_finding(finding, turn.library, turn.wording["refusal_near"])
+    told = partial(turn.reword, asked)
+    reply = answers.from_finding(finding, turn.library, turn.wording["refusal_near"], told)
     if reply is None:
         return _refuse(turn, hits[0].chunk.key if hits else "-")
     if reply.kind is ReplyKind.CLARIFY:

@@ -7,11 +7,19 @@ from bot.core.messages import InboundMessage, Reply
 from handlers import registry
 from handlers.turn import Turn
 from handlers.wording import Wording
+from knowledge.drafts import Reword, as_stored
 from knowledge.library import Library
 
 
-def ask(text: str, library: Library, wording: Wording, now: datetime, region: str = "") -> Reply:
+def ask(
+    text: str,
+    library: Library,
+    wording: Wording,
+    now: datetime,
+    region: str = "",
+    reword: Reword = as_stored,
+) -> Reply:
     """The reply a stranger's first message would get."""
     message = InboundMessage("trial", "trial", "trial", text)
-    turn = Turn(message, text, Conversation(), library, wording, now, region)
+    turn = Turn(message, text, Conversation(), library, wording, now, region, reword)
     return registry.dispatch(turn).reply

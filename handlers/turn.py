@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.core.conversation import Conversation
 from bot.core.messages import InboundMessage, Reply
 from handlers.wording import Wording
+from knowledge.drafts import Reword, as_stored
 from knowledge.library import Library
 
 
@@ -21,6 +22,8 @@ class Turn:
     wording: Wording
     now: datetime
     region: str = ""
+    reword: Reword = as_stored
+    """Says an answer's prose in other words, where a model is switched on."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,19 +1,34 @@
 """Found chunks → the answer a worker reads: composed from stored text, cited, cut to fit, or withheld."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from urllib.parse import quote
 
 from bot.core.messages import Choice, Citation, Reply, ReplyKind
+from bot.core.numerals import NUMERAL
 from knowledge import checklists
 from knowledge.chunks import Chunk, Finding, Hit
+from knowledge.drafts import Prose
 from knowledge.entries import Entry
 from knowledge.library import Library
 
 LONGEST = 560
 """Characters of one answer, so that it and its choices stay within 600; the rest waits for 更多."""
 _MOST_CITATIONS = 6
+
+
+Told = Callable[[Prose], Prose]
+"""How the prose of an answer is told: as it is stored, or in other words that say the same."""
+
+
+def _as_stored(prose: Prose) -> Prose:
+    return prose
+
+
+_ARTICLE = re.compile(f"第{NUMERAL}条")
+"""Where rules are quoted, their wording is the point."""
 
 
 class Verdict(StrEnum):
@@ -44,7 +59,7 @@ def judge(finding: Finding, library: Library) -> Judgement:
     return Judgement(Verdict.ANSWER if right >= calibration.sure else Verdict.OFFER, ours, right)
 
 
-def from_finding(finding: Finding, library: Library, near_text: str) -> Reply | None:
+def from_finding(finding: Finding, library: Library, near_text: str, told: Told = _as_stored) -> Reply | None:
     """The answer in ``finding``, near misses offered with ``near_text``, or None when nothing fits."""
     judgement = judge(finding, library)
     if judgement.verdict is Verdict.REFUSE:
@@ -53,13 +68,15 @@ def from_finding(finding: Finding, library: Library, near_text: str) -> Reply | 
     if judgement.verdict is Verdict.OFFER:
         return replace(_near(hits, near_text), confidence=round(judgement.right, 3))
     best = hits[0].chunk
-    reply = from_entry(best, library) if best.kind == "entry" else from_passage(best)
+    reply = from_entry(best, library, told) if best.kind == "entry" else from_passage(best, told)
     return replace(reply, confidence=round(judgement.right, 3))
 
 
-def from_entry(chunk: Chunk, library: Library) -> Reply:
-    """An FAQ entry as an answer: conclusion, conditions, next step, source."""
+def from_entry(chunk: Chunk, library: Library, told: Told = _as_stored) -> Reply:
+    """An FAQ entry as an answer: conclusion, conditions, next step, source; only the first two may be told anew."""
     entry = Entry.from_dict(dict(chunk.body or {}))
+    prose = told(Prose(entry.conclusion, entry.conditions))
+    entry = replace(entry, conclusion=prose.conclusion, conditions=prose.details)
     text = entry_text(entry, library)
     found_laws = [found for key in entry.cites if (found := library.get(key))]
     citations = tuple(map(cite, found_laws[:_MOST_CITATIONS]))
@@ -77,12 +94,16 @@ def entry_text(entry: Entry, library: Library) -> str:
     return "\n".join(part for part in (entry.text, papers, local, source) if part)
 
 
-def from_passage(chunk: Chunk) -> Reply:
-    """A statute's article or a handbook's section as an answer, quoted as it stands."""
+def from_passage(chunk: Chunk, told: Told = _as_stored) -> Reply:
+    """A statute's article, quoted as it stands, or a handbook's section, which may be told anew."""
     law = f"《{chunk.title}》{chunk.address}"
     state = f"（{chunk.note}）" if chunk.note else ""
     lead = f"手册里没有现成的回答，最相关的规定是{law}{state}：" if chunk.kind != "handbook" else f"{law}："
-    shown, more = cut(f"{lead}\n{chunk.text}")
+    first, *lines = chunk.text.split("\n")
+    prose = Prose(first, tuple(lines))
+    if chunk.kind == "handbook" and not _ARTICLE.search(chunk.text):
+        prose = told(prose)
+    shown, more = cut(f"{lead}\n{prose.text}")
     return Reply(ReplyKind.ANSWER, shown, (cite(chunk),), _ASK_PERSON, more=more)
 
 

@@ -130,6 +130,7 @@ def test_doctor_says_what_to_mend(run: Runner, tmp_path: Path) -> None:
     good = run("doctor")
     assert good.exit_code == 0
     assert "NIANGJIA_WECHAT_TOKEN" in good.stdout
+    assert "拒答和把握" in good.stdout
     (tmp_path / "var" / "keys.json").chmod(0o644)
     bad = run("doctor")
     assert bad.exit_code == 1
