@@ -6,15 +6,26 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import httpx
 import pytest
 
-from bot import app
+from bot import app, logs
 from bot.core.clock import FixedClock
 from bot.settings import load_settings
 from tests import requirements
 
 CORPUS = Path(__file__).resolve().parent.parent.parent / "shared" / "corpus"
+_PATIENCE = 30.0
+"""Seconds a test client waits; only a machine under load needs more than one."""
 _NOON = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _as_in_service() -> None:
+    """Logs as the product writes them, not with every local variable; clients that are not soon out of patience."""
+    logs.configure("INFO")
+    waits = httpx._config.DEFAULT_TIMEOUT_CONFIG
+    waits.connect = waits.read = waits.write = waits.pool = _PATIENCE
 
 
 @pytest.fixture

@@ -390,7 +390,7 @@ def test_without_script_everything_still_works(chromium: Browser, base: str, par
     for page in _clean(context.new_page(), base):
         page.fill("#text", ARTICLE)
         page.click("#send")
-        assert page.locator(".answer").count() == 1
+        expect(page.locator(".answer")).to_have_count(1)
         assert "连续工作满二小时" in (page.locator(".answer").text_content() or "")
         page.locator("a.source").first.click()
         assert page.locator("#clause-text").text_content() == stored(parts, KEY)

@@ -78,6 +78,7 @@ class Outbox:
                     return fate
                 place, part = _amended(failure, place, part)
             else:
+                self._spacing.sent(place.chat, gap)
                 return Fate.SENT
         return Fate.WAITING
 

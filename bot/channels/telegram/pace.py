@@ -59,3 +59,7 @@ class Spacing:
         self._next_of_all = at + self._overall
         await asyncio.sleep(at - clock())
         self._next[chat] = max(self._next.get(chat, 0.0), clock() + gap)
+
+    def sent(self, chat: int, gap: float) -> None:
+        """A message to ``chat`` has arrived: on a slow line the platform counts the gap from later than we did."""
+        self._next[chat] = max(self._next.get(chat, 0.0), asyncio.get_running_loop().time() + gap)

@@ -15,7 +15,9 @@ async function copyText(button) {
     await navigator.clipboard.writeText(source.textContent);
     button.lastChild.textContent = "已复制";
   } catch {
+    // Browsers keep the clipboard from pages without https; the older way still works there.
     getSelection().selectAllChildren(source);
+    button.lastChild.textContent = document.execCommand("copy") ? "已复制" : "已选中，请按 Ctrl+C";
   }
 }
 
