@@ -36,12 +36,13 @@ class WordCounts:
     ) -> "WordCounts":
         """The counts of ``texts``; ``kept`` names for each the row to take over from these, -1 to count it anew."""
         vocabulary = dict(self.vocabulary)
+        old_words, old_times = np.asarray(self.words), np.asarray(self.times)  # slices of a file's are slow
         words, times = [], []
         for text, place in zip(texts, kept.tolist(), strict=True):
             if place >= 0:
                 row = slice(self.starts[place], self.starts[place + 1])
-                words.append(self.words[row])
-                times.append(self.times[row])
+                words.append(old_words[row])
+                times.append(old_times[row])
             else:
                 counted = Counter(tokens(text))
                 numbers = (vocabulary.setdefault(word, len(vocabulary)) for word in counted)

@@ -35,6 +35,8 @@ class DenseIndex:
         self._questions = questions
         self._owners = owners
         self._size = texts.ntotal
+        # One question is found faster by one thread, and other questions keep theirs.
+        faiss.omp_set_num_threads(1)
 
     @classmethod
     def empty(cls) -> "DenseIndex":

@@ -164,8 +164,7 @@ class Library:
         coverage = self.keywords.coverage(question)
         fused, texts, questions = self._fuse(question, words)
         fused = fused * self._prior * self._near(question, region)
-        order = np.argsort(-fused, kind="stable")[: max(limit, _FIFTH + 1)]
-        order = order[fused[order] > 0]
+        order = _best(fused, max(limit, _FIFTH + 1))
         if not len(order):
             return Finding((), Signals.none(self._domain.score(question)))
         hits = tuple(
@@ -211,6 +210,13 @@ class Library:
 def searchable(chunk: Chunk) -> str:
     """What of a chunk is indexed: title, chapter, address, text and its known questions."""
     return "\n".join((chunk.title, chunk.heading, chunk.address, chunk.text, *chunk.questions))
+
+
+def _best(scores: Scores, most: int) -> NDArray[np.int64]:
+    """Places of the ``most`` highest scores above 0, highest first, equal ones in their own order."""
+    border = np.partition(scores, -most)[-most] if most < len(scores) else 0.0
+    places = np.flatnonzero((scores >= border) & (scores > 0))
+    return places[np.argsort(-scores[places], kind="stable")][:most]
 
 
 def _fingerprint(chunk: Chunk) -> bytes:
