@@ -22,7 +22,7 @@ test: $(VENV)/.test chromium
 unit: $(VENV)/.test
 	$(BIN)/python -m pytest -q tests/unit
 
-bench: $(VENV)/.test
+bench: $(VENV)/.test $(VENV)/.bench
 	$(BIN)/python -m tests.bench $(ONLY)
 
 $(VENV)/bin/python:
@@ -35,6 +35,10 @@ $(VENV)/.run: $(VENV)/bin/python pyproject.toml constraints.txt
 $(VENV)/.test: $(VENV)/bin/python pyproject.toml constraints.txt
 	$(PIP) install -q -c constraints.txt torch -e '.[test,models]'
 	@touch $@ $(VENV)/.run
+
+$(VENV)/.bench: $(VENV)/.test
+	$(PIP) install -q -c constraints.txt -e '.[bench]'
+	@touch $@
 
 # Browser tests use the system's Chromium; where there is none and we may, Debian's package is installed.
 chromium:

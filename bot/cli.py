@@ -20,6 +20,7 @@ from bot.deployment import plain, print_json
 from bot.encoder_commands import encoder_commands
 from bot.eval_command import evaluate
 from bot.faq_commands import faq_commands
+from bot.intent_commands import intent_commands
 from bot.settings import load_settings
 
 cli = typer.Typer(
@@ -39,6 +40,7 @@ cli.add_typer(audit_commands, name="audit")
 cli.add_typer(faq_commands, name="faq")
 cli.command("calc")(calc)
 cli.add_typer(encoder_commands, name="encoder")
+cli.add_typer(intent_commands, name="intents")
 cli.command("eval")(evaluate)
 
 AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON，给程序用。")]

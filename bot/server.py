@@ -10,14 +10,14 @@ from zoneinfo import ZoneInfo
 import prometheus_client
 import structlog
 import uvicorn
-from fastapi import FastAPI, Response
+from fastapi import APIRouter, FastAPI, Response
 from fastapi.responses import PlainTextResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot import doctor, worker
 from bot.app import Parts
-from bot.channels import telegram, webchat, wechat
+from bot.channels import telegram, webchat
 from bot.console import app as console
 from bot.settings import content_dir
 from handlers import review
@@ -68,7 +68,7 @@ def create(parts: Parts, with_worker: bool = True) -> FastAPI:
     )
     web.include_router(webchat.card_router(_find_card(parts), settings.union_name))
     if settings.wechat_token.get_secret_value():
-        web.include_router(wechat.router(_wechat(parts), parts.assistant.receive, parts.clock))
+        web.include_router(_wechat(parts))
     web.include_router(console.router(_desk(parts), settings.union_name))
     _add_health(web, parts)
     return web
@@ -116,9 +116,13 @@ def _find_card(parts: Parts) -> Callable[[str], Card | None]:
     return lambda code: review.card(parts.database, parts.follower.library, code, zone)
 
 
-def _wechat(parts: Parts) -> wechat.Account:
+def _wechat(parts: Parts) -> APIRouter:
+    from bot.channels import (
+        wechat,  # its library is large; only a deployment with an account pays for loading it
+    )
+
     settings = parts.settings
-    return wechat.Account(
+    account = wechat.Account(
         token=settings.wechat_token.get_secret_value(),
         app_id=settings.wechat_app_id,
         aes_key=settings.wechat_aes_key.get_secret_value(),
@@ -126,6 +130,7 @@ def _wechat(parts: Parts) -> wechat.Account:
         answer_within=settings.wechat_answer_within,
         public_url=settings.public_url,
     )
+    return wechat.router(account, parts.assistant.receive, parts.clock)
 
 
 def _telegram(parts: Parts) -> telegram.Polling | None:

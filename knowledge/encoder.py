@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -18,7 +19,25 @@ _NONE = "none"
 _LONGEST = 512
 """Tokens of one text that are looked at."""
 
+_AT_ONCE = 512
+"""Texts taken apart together."""
+
 Vectors = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a trained encoder says of itself."""
+
+    name: str
+    weight: float
+    digest: str
+
+    @classmethod
+    def read(cls, folder: Path) -> "Manifest":
+        """The manifest in ``folder``."""
+        told = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        return cls(str(told["name"]), float(told["weight"]), str(told["digest"]))
 
 
 class Encoder(Protocol):
@@ -40,47 +59,55 @@ class Encoder(Protocol):
 
 
 class StaticEncoder:
-    """A trained table of word vectors in sentence-transformers' own folder layout, run by model2vec."""
+    """A trained table of word vectors in sentence-transformers' own folder layout; a text is the mean of its words."""
 
-    def __init__(self, model: Any, name: str, weight: float) -> None:
-        self._model = model
-        self._name = name
-        self._weight = weight
+    def __init__(self, table: NDArray[Any], tokenizer: Any, manifest: Manifest) -> None:
+        self._table = table
+        self._tokenizer = tokenizer
+        self._manifest = manifest
 
     @classmethod
     def load(cls, folder: Path) -> "StaticEncoder":
         """The encoder in ``folder``; raises ``SettingsError`` when it is broken or not what its manifest says."""
-        from model2vec import StaticModel
+        from safetensors.numpy import load_file
+        from tokenizers import Tokenizer
 
         try:
-            manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-            name, weight, expected = str(manifest["name"]), float(manifest["weight"]), manifest["digest"]
+            manifest = Manifest.read(folder)
             found = digest(folder)
-            model = StaticModel.from_pretrained(folder, force_download=False)
-        except (OSError, ValueError, KeyError, TypeError) as broken:
-            raise SettingsError(
-                f"编码器 {folder.name} 读不出来，请重新训练或设 NIANGJIA_ENCODER=none。"
-            ) from broken
-        if found != expected:
+            table = load_file(folder / "model.safetensors")["embedding.weight"]
+            tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        except (
+            Exception
+        ) as broken:  # tokenizers has no errors of its own; whatever a broken file raises, it is broken
+            raise _unreadable(folder) from broken
+        if found != manifest.digest:
             raise SettingsError(
                 f"编码器 {folder.name} 的文件与清单对不上，可能没有拷全，请重新拷贝或重新训练。"
             )
-        return cls(model, name, weight)
+        tokenizer.no_padding()
+        tokenizer.enable_truncation(_LONGEST)
+        return cls(table, tokenizer, manifest)
 
     @property
     def name(self) -> str:
         """Name and fingerprint of the training."""
-        return self._name
+        return self._manifest.name
 
     @property
     def weight(self) -> float:
         """The weight the training found best."""
-        return self._weight
+        return self._manifest.weight
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Mean of the words' vectors, at unit length; a text without a known word is the zero vector."""
-        rows = self._model.encode(list(texts), max_length=_LONGEST, use_multiprocessing=False)
-        return unit(np.asarray(rows, dtype=np.float32))
+        rows = np.zeros((len(texts), self._table.shape[1]), dtype=np.float32)
+        for start in range(0, len(texts), _AT_ONCE):
+            batch = list(texts[start : start + _AT_ONCE])
+            for place, found in enumerate(self._tokenizer.encode_batch_fast(batch, add_special_tokens=False)):
+                if found.ids:
+                    rows[start + place] = self._table[found.ids].mean(axis=0, dtype=np.float32)
+        return unit(rows)
 
 
 class TransformerEncoder:
@@ -124,6 +151,10 @@ def open_encoder(spec: str, shipped: Path, trained: Path) -> Encoder | None:
         return StaticEncoder.load(folder) if (folder / MANIFEST).exists() else None
     folder = Path(spec)
     return StaticEncoder.load(folder) if (folder / MANIFEST).exists() else TransformerEncoder(spec)
+
+
+def _unreadable(folder: Path) -> SettingsError:
+    return SettingsError(f"编码器 {folder.name} 读不出来，请重新训练或设 NIANGJIA_ENCODER=none。")
 
 
 def digest(folder: Path) -> str:

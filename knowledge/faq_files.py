@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from bot.core.errors import ContentError, DocumentError
-from knowledge import entries, faq_rows, faq_sheets
+from knowledge import entries, faq_rows
 from knowledge.catalogue import Catalogue
 from knowledge.entries import Entry
 from knowledge.faq_rows import HEADS, ORIGIN, REVISION
@@ -52,6 +52,8 @@ def write(kept: Sequence[Kept], name: str) -> bytes:
     """A file of all entries; the ending of ``name`` says which kind."""
     suffix = _suffix(name)
     if suffix == ".xlsx":
+        from knowledge import faq_sheets  # spreadsheets are rare and their library is large
+
         return faq_sheets.write([*HEADS, ORIGIN, REVISION], [_cells(one) for one in kept])
     return _to_csv(kept) if suffix == ".csv" else _to_yaml(kept)
 
@@ -60,6 +62,8 @@ def read(content: bytes, name: str, catalogue: Catalogue) -> list[Row]:
     """The rows of a file; raises ``DocumentError`` when it is no table of entries at all."""
     suffix = _suffix(name)
     if sniff.kind_of(content, name, frozenset(SUFFIXES)) is Kind.SHEET:
+        from knowledge import faq_sheets
+
         return list(_rows(faq_sheets.read(content, name), name, catalogue))
     if suffix == ".xlsx":
         raise damaged(name)

@@ -53,7 +53,7 @@ class Coverage:
 
     def matched(self, place: int, most: int = 8) -> tuple[str, ...]:
         """The heaviest words of the question that the chunk at ``place`` contains."""
-        words = [word for word, chunks in self.places.items() if place in chunks]
+        words = [word for word, chunks in self.places.items() if _holds(chunks, place)]
         return tuple(sorted(words, key=lambda word: -self.weights[word])[:most])
 
 
@@ -124,6 +124,12 @@ class KeywordIndex:
         """The index that :meth:`save` wrote, memory-mapped."""
         matrix = {name: np.load(folder / f"bm25-{name}.npy", mmap_mode="r") for name in _ARRAYS}
         return cls(WordCounts.load(folder), matrix)
+
+
+def _holds(chunks: NDArray[np.int32], place: int) -> bool:
+    """Whether ``place`` is among ``chunks``, which ascend."""
+    at = int(np.searchsorted(chunks, place))
+    return at < len(chunks) and int(chunks[at]) == place
 
 
 def _weights(size: int, found_in: NDArray[Any]) -> NDArray[np.float32]:

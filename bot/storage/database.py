@@ -3,20 +3,16 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
 
 from bot.core.errors import ConflictError, SettingsError
+from bot.storage import schema
 from bot.storage.vault import Vault
 
 __all__ = ["Database", "Session", "open_database"]
@@ -54,18 +50,18 @@ class Database:
 
     def upgrade(self) -> None:
         """Bring the schema to the newest version; does nothing when it is there already."""
-        config = _alembic_config()
+        found, newest = self.schema_versions()
+        if found == newest:
+            return
         with self.engine.begin() as connection:
             if not self.is_sqlite:
                 connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7150431)")
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            schema.upgrade(connection)
 
-    def schema_versions(self) -> tuple[str | None, str | None]:
+    def schema_versions(self) -> tuple[str | None, str]:
         """The schema version found in the database and the newest one this program knows."""
-        with self.engine.connect() as connection:
-            found = MigrationContext.configure(connection).get_current_revision()
-        return found, ScriptDirectory.from_config(_alembic_config()).get_current_head()
+        with self.engine.execution_options(write=False).connect() as connection:
+            return schema.found(connection), schema.newest()
 
     def close(self) -> None:
         """Give every connection back."""
@@ -107,10 +103,3 @@ def _begin_sqlite(connection: Any) -> None:
     connection.exec_driver_sql(
         "BEGIN IMMEDIATE" if connection.get_execution_options().get("write", True) else "BEGIN"
     )
-
-
-def _alembic_config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(files("bot.storage") / "migrations"))
-    config.set_main_option("path_separator", "os")
-    return config

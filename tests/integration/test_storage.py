@@ -4,13 +4,14 @@ import threading
 from pathlib import Path
 
 import pytest
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
 from bot import app
 from bot.core.clock import FixedClock
 from bot.core.errors import ConflictError, SettingsError
 from bot.core.messages import InboundMessage
-from bot.storage import audit, conversations
+from bot.storage import audit, conversations, schema
 from bot.storage.database import open_database
 from bot.storage.models import Base, ConversationRow
 from bot.storage.vault import Vault
@@ -20,7 +21,7 @@ def test_migrations_give_the_tables_of_the_models(deployment: app.Parts) -> None
     """What Alembic builds is what the models say, and a second upgrade changes nothing."""
     deployment.database.upgrade()
     found, newest = deployment.database.schema_versions()
-    assert found == newest
+    assert found == newest == ScriptDirectory.from_config(schema.alembic_config()).get_current_head()
     seen = inspect(deployment.database.engine)
     for table in Base.metadata.sorted_tables:
         columns = {column["name"]: column["nullable"] for column in seen.get_columns(table.name)}

@@ -1,4 +1,4 @@
-"""A real training on small data: sentence-transformers and model2vec give the same vectors."""
+"""A real training on small data: sentence-transformers and our own reader give the same vectors."""
 
 import json
 from pathlib import Path
