@@ -8,8 +8,6 @@ from bot.core.clock import Clock, SystemClock
 from bot.core.messages import Reply
 from bot.rewriting import Model, Rewriter
 from bot.settings import Settings, content_dir
-from bot.storage import facts
-from bot.storage import knowledge as knowledge_store
 from bot.storage.database import Database, open_database
 from bot.storage.vault import Vault
 from handlers import curation, publishing, trial, wording
@@ -85,10 +83,7 @@ def _rewriter(settings: Settings) -> Rewriter | None:
 def prepare(parts: Parts) -> None:
     """Put the shipped handbook in place and serve the newest index."""
     changed = curation.load_handbook(parts.database, content_dir(), parts.clock.now())
-    with parts.database.reading() as session:
-        published = knowledge_store.latest_publication(session) is not None
-        equipped = facts.get(session, publishing.EQUIPMENT_FACT) == parts.equipment.digest
-    if changed or not published or not equipped:
+    if changed or not parts.follower.is_current():
         rebuild(parts)
     parts.follower.refresh()
 

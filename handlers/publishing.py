@@ -65,10 +65,9 @@ class Follower:
             latest = store.latest_publication(session)
             chunks = collect(session, self._equipment.catalogue)
         built = self._served_as(latest).rebuilt(chunks)
-        stored = self._equipment.calibration.to_dict()
-        digest = built.digest
+        stored, digest = self._equipment.calibration.to_dict(), built.digest
         changed = latest is None or latest.digest != digest
-        if changed or latest is None or latest.calibration != stored:
+        if changed or not self._is_calibrated_as(latest):
             with self._database.session() as session:
                 number = store.publish(session, digest, len(chunks), stored, now)
                 facts.put(session, EQUIPMENT_FACT, self._equipment.digest)
@@ -87,6 +86,16 @@ class Follower:
         library = self._load(latest.digest) or self._rebuild()
         self._serve(library, latest.digest, latest.id, latest.calibration)
         return True
+
+    def is_current(self) -> bool:
+        """Whether the latest publication was made with this program's equipment and calibration."""
+        with self._database.reading() as session:
+            latest = store.latest_publication(session)
+            equipped = facts.get(session, EQUIPMENT_FACT) == self._equipment.digest
+        return latest is not None and equipped and self._is_calibrated_as(latest)
+
+    def _is_calibrated_as(self, latest: PublicationRow | None) -> bool:
+        return latest is not None and Calibration.from_dict(latest.calibration) == self._equipment.calibration
 
     def _served_as(self, latest: PublicationRow | None) -> Library:
         """The library to build the next one from: the latest publication's where it can be had, else the one served."""

@@ -70,13 +70,15 @@ class Signals:
     """Mean cosine with the nearest known questions of one chunk."""
     lead: float
     """How far the best is ahead of the fifth."""
+    apart: float
+    """How far it is ahead of the first that rests on other articles."""
     domain: float
     """Log-odds of being about work and the union at all."""
 
     @classmethod
     def none(cls, domain: float) -> "Signals":
         """Nothing was found."""
-        return cls(0.0, 0.0, 0.0, 0.0, 0.0, domain)
+        return cls(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, domain)
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,8 +48,8 @@ class Calibration:
 
     @classmethod
     def from_dict(cls, stored: Mapping[str, Any]) -> "Calibration":
-        """The inverse of :meth:`to_dict`; nothing stored is the default."""
-        if not stored:
+        """The inverse of :meth:`to_dict`; nothing stored, or by a program that knew other signals, is the default."""
+        if not stored or len(stored["right"]["weights"]) != len(SIGNALS):
             return DEFAULT
         return cls(
             _border(stored["ours"]),
@@ -64,7 +64,7 @@ def _border(stored: Mapping[str, Any]) -> Border:
     return Border(tuple(stored["weights"]), stored["bias"], tuple(stored["mean"]), tuple(stored["scale"]))
 
 
-_BY_COVERAGE = Border((8.0, 0.0, 0.0, 0.0, 0.0, 0.0), -2.4, (0.0,) * 6, (1.0,) * 6)
+_BY_COVERAGE = Border((8.0,) + (0.0,) * 6, -2.4, (0.0,) * 7, (1.0,) * 7)
 DEFAULT = Calibration(_BY_COVERAGE, _BY_COVERAGE, near=0.35, sure=0.7, figures={})
 """Without negatives or enough questions: the share of the question that the best chunk covers decides."""
 

@@ -30,6 +30,8 @@ _GENERAL = 0.7
 _SUPERSEDED = 0.5
 _LOWER = {"司法解释": 0.98, "地方性法规": 0.95, "地方政府规章": 0.95}
 _FIFTH = 4
+_NEIGHBOURS = 10
+"""Hits that are looked at to judge the best."""
 _MEANT = 0.3
 """What a term counts that the lexicon reads out of a question, beside one that stands in it."""
 
@@ -164,7 +166,7 @@ class Library:
         coverage = self.keywords.coverage(question)
         fused, texts, questions = self._fuse(question, words)
         fused = fused * self._prior * self._near(question, region)
-        order = _best(fused, max(limit, _FIFTH + 1))
+        order = _best(fused, max(limit, _NEIGHBOURS))
         if not len(order):
             return Finding((), Signals.none(self._domain.score(question)))
         hits = tuple(
@@ -177,9 +179,22 @@ class Library:
             text=float(texts.max(initial=0.0)),
             question=float(questions.max(initial=0.0)),
             lead=float(fused[best] - fused[order[min(_FIFTH, len(order) - 1)]]),
+            apart=self._apart(fused, order[:_NEIGHBOURS]),
             domain=self._domain.score(question),
         )
         return Finding(hits, signals)
+
+    def _apart(self, fused: Scores, order: NDArray[np.int64]) -> float:
+        """How far the best is ahead of the first that rests on nothing it rests on; neighbours on the same article agree."""
+        best = self.chunks[order[0]]
+        basis = {best.key, *best.cites}
+        other = (
+            place
+            for place in order[1:]
+            if basis.isdisjoint((self.chunks[place].key, *self.chunks[place].cites))
+        )
+        place = next(other, None)
+        return float(fused[order[0]] - (fused[place] if place is not None else 0.0))
 
     def _fuse(self, question: str, words: Scores) -> tuple[Scores, Scores, Scores]:
         """Keyword scores and likeness, weighted as the encoder earned; likeness alone is returned beside."""

@@ -38,7 +38,7 @@ LIBRARY = Library.build([LAW, TOPIC], Equipment(Catalogue([Law("中华人民共�
 
 
 def _found(chunk: Chunk, coverage: float) -> Finding:
-    return Finding((Hit(1, 1.0, coverage, chunk),), Signals(coverage, 0.0, 0.0, 0.0, 0.0, 0.0))
+    return Finding((Hit(1, 1.0, coverage, chunk),), Signals(coverage, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0))
 
 
 def test_an_entry_is_answered_with_its_sources() -> None:

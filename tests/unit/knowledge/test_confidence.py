@@ -75,7 +75,7 @@ def test_too_little_material_keeps_the_default() -> None:
 
 def test_the_default_rises_with_coverage() -> None:
     """Half covered is offered, well covered is answered, hardly covered is refused."""
-    chances = [DEFAULT.ours.probability(Signals(share, 0, 0, 0, 0, 0)) for share in (0.1, 0.3, 0.9)]
+    chances = [DEFAULT.ours.probability(Signals(share, 0, 0, 0, 0, 0, 0)) for share in (0.1, 0.3, 0.9)]
     assert chances[0] < DEFAULT.near < chances[1] < DEFAULT.sure < chances[2]
 
 
