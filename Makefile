@@ -20,7 +20,7 @@ test: $(VENV)/.test chromium
 		--cov --cov-report=term --cov-report=json:var/coverage.json $(PYTEST)
 
 unit: $(VENV)/.test
-	$(BIN)/python -m pytest -q tests/unit
+	$(BIN)/python -m pytest -q -n auto tests/unit
 
 bench: $(VENV)/.test $(VENV)/.bench
 	$(BIN)/python -m tests.bench $(ONLY)
