@@ -37,7 +37,7 @@ _LONGEST = 4000
 
 def configure(level: str = "INFO", json_lines: bool = False) -> None:
     """Send logs to stderr; third-party loggers that print addresses or URLs with tokens are quietened."""
-    for noisy in ("httpx", "httpcore", "telegram", "urllib3", "wechatpy", "bm25s"):
+    for noisy in ("alembic", "httpx", "httpcore", "telegram", "urllib3", "wechatpy", "bm25s"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     logging.basicConfig(level=level, stream=sys.stderr, format="%(message)s", force=True)
     renderer = (

@@ -25,7 +25,7 @@ from knowledge import terms
 from knowledge.cards import Card
 
 _log = structlog.get_logger(__name__)
-_FOLLOW_SECONDS = 0.5
+_FOLLOW_SECONDS = 0.25
 _PURGE_SECONDS = 3600.0
 _SECURITY_HEADERS = (
     (

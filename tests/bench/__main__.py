@@ -14,6 +14,7 @@ from tests.bench.places import ROOT, Bench, undisturbed
 BENCHES: dict[str, Callable[[Bench], report.Result]] = {
     "import_corpus": retrieval.import_corpus,
     "search_p99": retrieval.search_p99,
+    "answer_p99": retrieval.answer_p99,
     "search_60k": large.search_60k,
     "search_peers": peers.search_peers,
     "article_lookup": retrieval.article_lookup,

@@ -1,5 +1,6 @@
 """Speed and truth of retrieval over the whole corpus."""
 
+import sys
 import time
 from contextlib import closing
 
@@ -16,6 +17,27 @@ def search_p99(bench: Bench) -> Result:
     p99, scan = percentile(times, 0.99), percentile(scans, 0.5)
     detail = f"median {percentile(times, 0.5):.2f} ms, {len(times)} questions, {size} chunks; floor: scan for one word"
     return Result("search_p99", p99, "ms", scan, p99 / scan, detail, "≤ 10", p99 <= 10)
+
+
+def answer_p99(bench: Bench) -> Result:
+    """A whole answer in process, without a model and without a conversation, beside the search alone."""
+    with closing(bench.deployment()) as parts:
+        asker, library = app.asker(parts), parts.follower.library
+        asked = questions()[:600]
+        for question in asked[:50]:
+            asker(question)
+        times, searches = [], []
+        for question in asked:
+            started = time.perf_counter()
+            asker(question)
+            times.append((time.perf_counter() - started) * 1000)
+            started = time.perf_counter()
+            library.find(question)
+            searches.append((time.perf_counter() - started) * 1000)
+    p99, floor = percentile(times, 0.99), percentile(searches, 0.99)
+    loaded = "torch imported" if "torch" in sys.modules else "torch not imported"
+    detail = f"median {percentile(times, 0.5):.2f} ms, {len(times)} questions, {loaded}; floor: the search alone"
+    return Result("answer_p99", p99, "ms", floor, p99 / floor, detail, "≤ 30", p99 <= 30)
 
 
 def import_corpus(bench: Bench) -> Result:
