@@ -163,9 +163,9 @@ def search(
         library = _library(parts)
 
         def answer(question: str) -> dict[str, Any]:
-            hits = library.search(question, limit, parts.settings.region)
-            rows = batch.hit_rows(hits)
-            return {"hits": rows, "confidence": rows[0]["coverage"] if rows else 0.0}
+            finding = library.find(question, limit, parts.settings.region)
+            chance = library.calibration.ours.probability(finding.signals)
+            return {"hits": batch.hit_rows(finding.hits), "confidence": round(chance, 4)}
 
         if _in_batch(text, batch_in, out, answer):
             return

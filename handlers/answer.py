@@ -35,12 +35,12 @@ def question(turn: Turn) -> Outcome:
     exact = _by_title(turn, asked) or _several(turn, asked)
     if exact is not None:
         return exact
-    finding = _find(turn, asked)
+    finding = search(turn, asked)
     hits = finding.hits
     told = partial(turn.reword, asked)
     reply = answers.from_finding(finding, turn.library, turn.wording["refusal_near"], told)
     if reply is None:
-        return _refuse(turn, hits[0].chunk.key if hits else "-")
+        return _refuse(turn, finding)
     if reply.kind is ReplyKind.CLARIFY:
         return Outcome(reply, turn.conversation.after(reply), unanswered=hits[0].chunk.key)
     after = replace(turn.conversation.after(reply), topic=hits[0].chunk.key, misses=0)
@@ -57,7 +57,7 @@ def more(turn: Turn) -> Outcome:
     return Outcome(reply, turn.conversation.after(reply))
 
 
-def _find(turn: Turn, asked: str) -> Finding:
+def search(turn: Turn, asked: str) -> Finding:
     """Search; a message that leans on the one before is searched together with its topic, and the surer one counts."""
     finding = turn.library.find(asked, limit=10, region=turn.region)
     topic = turn.library.get(turn.conversation.topic)
@@ -92,12 +92,12 @@ def _by_title(turn: Turn, asked: str) -> Outcome | None:
     return Outcome(reply, replace(turn.conversation.after(reply), topic=entry.key, misses=0))
 
 
-def _refuse(turn: Turn, nearest: str) -> Outcome:
+def _refuse(turn: Turn, finding: Finding) -> Outcome:
     misses = turn.conversation.misses + 1
     name = "handover" if misses >= _MISSES_TO_A_PERSON else "refusal"
     kind = ReplyKind.HANDOVER if misses >= _MISSES_TO_A_PERSON else ReplyKind.REFUSAL
-    reply = Reply(
-        kind, turn.wording[name], choices=(Choice("转人工", "人工"), Choice("菜单", "菜单")), confidence=0.0
-    )
+    chance = round(answers.judge(finding, turn.library).ours, 3)
+    choices = (Choice("转人工", "人工"), Choice("菜单", "菜单"))
+    reply = Reply(kind, turn.wording[name], choices=choices, confidence=chance)
     after = replace(turn.conversation.after(reply), misses=0 if kind is ReplyKind.HANDOVER else misses)
-    return Outcome(reply, after, unanswered=nearest)
+    return Outcome(reply, after, unanswered=finding.hits[0].chunk.key if finding.hits else "-")

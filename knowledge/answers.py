@@ -66,10 +66,10 @@ def from_finding(finding: Finding, library: Library, near_text: str, told: Told 
         return None
     hits = [hit for hit in finding.hits if hit.chunk.in_force]
     if judgement.verdict is Verdict.OFFER:
-        return replace(_near(hits, near_text), confidence=round(judgement.right, 3))
+        return replace(_near(hits, near_text), confidence=round(judgement.ours, 3))
     best = hits[0].chunk
     reply = from_entry(best, library, told) if best.kind == "entry" else from_passage(best, told)
-    return replace(reply, confidence=round(judgement.right, 3))
+    return replace(reply, confidence=round(judgement.ours, 3))
 
 
 def from_entry(chunk: Chunk, library: Library, told: Told = _as_stored) -> Reply:
@@ -166,9 +166,7 @@ _ASK_PERSON = (Choice("转人工", "人工"),)
 def _near(hits: list[Hit], near_text: str) -> Reply:
     offered = [hit.chunk for hit in hits[:3]]
     choices = tuple(Choice(_title(chunk), _title(chunk)) for chunk in offered)
-    return Reply(
-        ReplyKind.CLARIFY, near_text, (), choices + _ASK_PERSON, confidence=round(hits[0].coverage, 3)
-    )
+    return Reply(ReplyKind.CLARIFY, near_text, (), choices + _ASK_PERSON)
 
 
 def _title(chunk: Chunk) -> str:

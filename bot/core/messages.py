@@ -90,6 +90,7 @@ class Reply:
     citations: tuple[Citation, ...] = ()
     choices: tuple[Choice, ...] = ()
     confidence: float = 1.0
+    """How likely it is that the knowledge base has an answer to the question at all, 0 to 1; a border for refusal."""
     more: str = ""
     """What 更多 shows: the rest of an answer that was cut to fit."""
 

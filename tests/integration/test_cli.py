@@ -77,6 +77,17 @@ def test_ask_and_search_print_their_shape(run: Runner) -> None:
     assert run("ask", "zzz qqq").exit_code == 1
 
 
+def test_confidence_tells_ours_from_others(run: Runner, tmp_path: Path) -> None:
+    """Whatever the kind of reply: a question of ours stands above one the handbook cannot answer."""
+    source, target = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    asked = ("老板拖欠工资怎么办", "产假多少天", "红烧肉怎么做才好吃", "今天股票涨了没有")
+    source.write_text("\n".join(json.dumps({"qid": text, "question": text}) for text in asked), "utf-8")
+    for command in ("ask", "search"):
+        assert run(command, "--batch", str(source), "--out", str(target)).exit_code == 0
+        told = [json.loads(line)["confidence"] for line in target.read_text("utf-8").splitlines()]
+        assert min(told[:2]) > 0.5 > max(told[2:])
+
+
 def test_batches_load_the_program_once(run: Runner, tmp_path: Path) -> None:
     """JSON lines in, JSON lines out, one for one."""
     source, target = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
