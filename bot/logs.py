@@ -39,7 +39,7 @@ def configure(level: str = "INFO", json_lines: bool = False) -> None:
     """Send logs to stderr; third-party loggers that print addresses or URLs with tokens are quietened."""
     for noisy in ("alembic", "httpx", "httpcore", "telegram", "urllib3", "wechatpy", "bm25s"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
-    logging.basicConfig(level=level, stream=sys.stderr, format="%(message)s", force=True)
+    logging.basicConfig(level=level, handlers=[_StderrHandler()], format="%(message)s", force=True)
     renderer = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
         if json_lines
@@ -57,6 +57,18 @@ def configure(level: str = "INFO", json_lines: bool = False) -> None:
         logger_factory=_to_stderr,
         cache_logger_on_first_use=False,
     )
+
+
+class _StderrHandler(logging.StreamHandler[Any]):
+    """Writes to ``sys.stderr`` as it is when a line comes, like :func:`_to_stderr`."""
+
+    def __init__(self) -> None:
+        logging.Handler.__init__(self)
+
+    @property
+    def stream(self) -> Any:
+        """Today's stream."""
+        return sys.stderr
 
 
 def _to_stderr(*_names: object) -> structlog.PrintLogger:
