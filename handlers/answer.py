@@ -1,5 +1,6 @@
 """A question → an answer with its source, or an honest refusal."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -7,7 +8,7 @@ from bot.core.errors import UnknownArticleError
 from bot.core.messages import Choice, Reply, ReplyKind
 from handlers.turn import Outcome, Turn
 from knowledge import answers, questions
-from knowledge.chunks import Finding
+from knowledge.chunks import Finding, Hit
 
 _LONGEST_QUESTION = 500
 _MISSES_TO_A_PERSON = 3
@@ -39,12 +40,32 @@ def question(turn: Turn) -> Outcome:
     hits = finding.hits
     told = partial(turn.reword, asked)
     reply = answers.from_finding(finding, turn.library, turn.wording["refusal_near"], told)
+    if questions.leans(asked) and turn.conversation.topic and _says_nothing_new(reply, hits, turn):
+        reply = _beside(turn, asked) or reply
     if reply is None:
         return _refuse(turn, finding)
     if reply.kind is ReplyKind.CLARIFY:
-        return Outcome(reply, turn.conversation.after(reply), unanswered=hits[0].chunk.key)
+        return Outcome(reply, turn.conversation.after(reply), unanswered=hits[0].chunk.key if hits else "-")
     after = replace(turn.conversation.after(reply), topic=hits[0].chunk.key, misses=0)
     return Outcome(reply, after)
+
+
+def _says_nothing_new(reply: Reply | None, hits: Sequence[Hit], turn: Turn) -> bool:
+    """Whether a follow-up would get nothing, or only what was said before."""
+    return reply is None or hits[0].chunk.key == turn.conversation.topic
+
+
+def _beside(turn: Turn, asked: str) -> Reply | None:
+    """What lies beside the topic that a follow-up leans on, to choose from."""
+    topic = turn.library.get(turn.conversation.topic)
+    if topic is None:
+        return None
+    found = turn.library.find(f"{topic.title} {asked}", limit=10, region=turn.region)
+    hits = [hit for hit in found.hits if hit.chunk.in_force and hit.chunk.key != topic.key]
+    if not hits:
+        return None
+    chance = round(answers.judge(found, turn.library).ours, 3)
+    return replace(answers.offered(hits, turn.wording["refusal_near"]), confidence=chance)
 
 
 def more(turn: Turn) -> Outcome:

@@ -66,7 +66,7 @@ def from_finding(finding: Finding, library: Library, near_text: str, told: Told 
         return None
     hits = [hit for hit in finding.hits if hit.chunk.in_force]
     if judgement.verdict is Verdict.OFFER:
-        return replace(_near(hits, near_text), confidence=round(judgement.ours, 3))
+        return replace(offered(hits, near_text), confidence=round(judgement.ours, 3))
     best = hits[0].chunk
     reply = from_entry(best, library, told) if best.kind == "entry" else from_passage(best, told)
     return replace(reply, confidence=round(judgement.ours, 3))
@@ -163,9 +163,9 @@ def cut(text: str, longest: int = LONGEST) -> tuple[str, str]:
 _ASK_PERSON = (Choice("转人工", "人工"),)
 
 
-def _near(hits: list[Hit], near_text: str) -> Reply:
-    offered = [hit.chunk for hit in hits[:3]]
-    choices = tuple(Choice(_title(chunk), _title(chunk)) for chunk in offered)
+def offered(hits: Sequence[Hit], near_text: str) -> Reply:
+    """The best three to choose from, and a person."""
+    choices = tuple(Choice(_title(hit.chunk), _title(hit.chunk)) for hit in hits[:3])
     return Reply(ReplyKind.CLARIFY, near_text, (), choices + _ASK_PERSON)
 
 

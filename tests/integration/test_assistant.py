@@ -52,6 +52,15 @@ def test_an_article_is_quoted_and_its_law_is_remembered(with_statute: app.Parts)
     assert "现有第一条至第二条" in _say(with_statute, "示范劳动法第九条").text
 
 
+def test_a_follow_up_is_not_told_the_same_again(deployment: app.Parts) -> None:
+    """What leans on the topic and has no sure answer of its own gets what lies beside the topic, never nothing."""
+    answered = _say(deployment, "产假多少天")
+    offered = _say(deployment, "那男的呢")
+    assert offered.kind is ReplyKind.CLARIFY
+    assert "男职工的陪产假、育儿假" in {choice.label for choice in offered.choices}
+    assert answered.citations[-1].title not in {choice.label for choice in offered.choices}
+
+
 def test_global_words_go_before_everything(with_statute: app.Parts) -> None:
     """人工, 菜单, 退订 and the rest are obeyed at any point."""
     kinds = {
