@@ -36,7 +36,9 @@ def answer_p99(bench: Bench) -> Result:
             searches.append((time.perf_counter() - started) * 1000)
     p99, floor = percentile(times, 0.99), percentile(searches, 0.99)
     loaded = "torch imported" if "torch" in sys.modules else "torch not imported"
-    detail = f"median {percentile(times, 0.5):.2f} ms, {len(times)} questions, {loaded}; floor: the search alone"
+    detail = (
+        f"median {percentile(times, 0.5):.2f} ms, {len(times)} questions, {loaded}; floor: the search alone"
+    )
     return Result("answer_p99", p99, "ms", floor, p99 / floor, detail, "≤ 30", p99 <= 30)
 
 
