@@ -2,7 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
+from zoneinfo import ZoneInfo
 
+from bot import understanding
 from bot.assistant import Assistant, Practice
 from bot.core.clock import Clock, SystemClock
 from bot.core.messages import Reply
@@ -10,13 +13,16 @@ from bot.rewriting import Model, Rewriter
 from bot.settings import Settings, content_dir
 from bot.storage.database import Database, open_database
 from bot.storage.vault import Vault
-from handlers import curation, publishing, trial, wording
+from handlers import curation, forms, publishing, trial, wording
+from handlers.skills import Skills, Standards
 from knowledge import encoder as encoders
 from knowledge import equipment
 from knowledge.catalogue import Catalogue
 from knowledge.drafts import as_stored
 from knowledge.equipment import Equipment
 
+_REMEMBERED = 16
+"""Messages whose reading is kept for the rest of their turn."""
 _MOST_MODEL_SECONDS = 2.5
 _MODEL_SHARE = 0.6
 """Of the time in which WeChat wants its answer, so much may go by in waiting for a model."""
@@ -33,6 +39,8 @@ class Parts:
     wording: wording.Wording
     assistant: Assistant
     clock: Clock
+    skills: Skills
+    """What conversations can do beside answering; front ends that ask without a conversation need it too."""
     rewriter: Rewriter | None = None
     """The model that may say answers in other words; None = off."""
 
@@ -61,10 +69,25 @@ def assemble(settings: Settings, clock: Clock | None = None) -> Parts:
     words = wording.load(content_dir(), settings.union_name)
     practice = Practice(region=settings.region, keep_transcript=settings.transcript_days > 0)
     rewriter = _rewriter(settings)
-    assistant = Assistant(database, follower, words, clock, practice, rewriter or as_stored)
-    parts = Parts(settings, database, known, follower, words, assistant, clock, rewriter)
+    skills = _skills(settings, known)
+    assistant = Assistant(database, follower, words, clock, practice, rewriter or as_stored, skills)
+    parts = Parts(settings, database, known, follower, words, assistant, clock, skills, rewriter)
     prepare(parts)
     return parts
+
+
+def _skills(settings: Settings, known: Equipment) -> Skills:
+    """Intents, local standards and forms of this deployment."""
+    engine = understanding.workshop(settings, known).open()
+    standards = Standards(content_dir() / "parameters", settings.data_dir / "parameters")
+    return Skills(
+        understand=lru_cache(_REMEMBERED)(engine.parse),
+        thresholds=engine.thresholds,
+        standards=standards.on,
+        forms=forms.load(content_dir() / "forms"),
+        places=known.places,
+        zone=ZoneInfo(settings.timezone),
+    )
 
 
 def _rewriter(settings: Settings) -> Rewriter | None:
@@ -96,4 +119,6 @@ def rebuild(parts: Parts) -> bool:
 def asker(parts: Parts) -> Callable[[str], Reply]:
     """Answers questions without touching a conversation."""
     settings, library, reword = parts.settings, parts.follower.library, parts.rewriter or as_stored
-    return lambda text: trial.ask(text, library, parts.wording, parts.clock.now(), settings.region, reword)
+    return lambda text: trial.ask(
+        text, library, parts.wording, parts.clock.now(), settings.region, reword, parts.skills
+    )

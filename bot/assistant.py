@@ -16,10 +16,13 @@ from bot.core.clock import Clock
 from bot.core.conversation import Conversation
 from bot.core.errors import ConflictError
 from bot.core.messages import InboundMessage, MessageKind, Reply, ReplyKind
+from bot.storage import alerts, staff
 from bot.storage import conversations as store
 from bot.storage.database import Database, Session
 from bot.storage.models import ConversationRow
 from handlers import registry
+from handlers.accounts import Role
+from handlers.skills import Skills
 from handlers.turn import Outcome, Turn
 from handlers.wording import Wording
 from knowledge.drafts import Reword, as_stored
@@ -62,6 +65,7 @@ class Assistant:
         clock: Clock,
         practice: Practice | None = None,
         reword: Reword = as_stored,
+        skills: Skills | None = None,
     ) -> None:
         self._database = database
         self._shelf = shelf
@@ -69,6 +73,7 @@ class Assistant:
         self._clock = clock
         self._practice = practice or Practice()
         self._reword = reword
+        self._skills = skills or Skills()
         self._running: dict[tuple[str, str], Future[tuple[Reply, ...]]] = {}
         self._running_lock = threading.Lock()
         self._queues = _Queues()
@@ -150,8 +155,14 @@ class Assistant:
             now=self._clock.now(),
             region=self._practice.region,
             reword=reword,
+            skills=self._skills,
+            on_duty=self._on_duty,
         )
         return registry.dispatch(turn)
+
+    def _on_duty(self) -> bool:
+        with self._database.reading() as session:
+            return any(one.active and Role.DUTY in one.roles for one in staff.everyone(session))
 
     def _save(
         self,
@@ -167,8 +178,11 @@ class Assistant:
             row.following = outcome.following
         if self._practice.keep_transcript:
             store.write_transcript(session, row, message.text[:_LONGEST_TEXT], replies, now)
+        if outcome.alert:
+            alerts.note(session, row, outcome.alert, message.text, now)
         if outcome.unanswered:
-            store.note_unanswered(session, self._database.vault, message.text, outcome.unanswered, now)
+            noted = outcome.noted or message.text
+            store.note_unanswered(session, self._database.vault, noted, outcome.unanswered, now)
 
     def _keep_what_was_said(self, message: InboundMessage, token: str) -> None:
         """After a failure the words go on the list of unanswered questions, and the message may be tried again."""

@@ -3,13 +3,17 @@
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.app import Parts
-from bot.storage import knowledge, staff
+from bot.storage import alerts, knowledge, staff
+from handlers.accounts import Role
 
 _LEAST_FREE_GIB = 1.0
+_ALERT_WAITS = timedelta(minutes=30)
+"""So long an alert may wait until somebody looks."""
 
 
 class State(StrEnum):
@@ -122,6 +126,22 @@ def _people(parts: Parts) -> Iterator[Finding]:
         yield Finding("地区", State.HINT, "未设置", "设 NIANGJIA_REGION（如 浙江），本地规定会排到前面。")
 
 
+def _alerts(parts: Parts) -> Iterator[Finding]:
+    """Whether somebody looks at alerts, and does so in time."""
+    with parts.database.reading() as session:
+        late = alerts.unseen_since(session, parts.clock.now() - _ALERT_WAITS)
+        on_duty = any(one.active and Role.DUTY in one.roles for one in staff.everyone(session))
+    if late:
+        yield Finding(
+            "紧急提醒", State.BAD, f"{late} 条过了 30 分钟还没人看", "请值班员到管理台“紧急提醒”里马上看。"
+        )
+    elif not on_duty:
+        mend = "在“账号”里开一个值班员账号；没有人值班时，危急回复只请对方打热线，不说有人会看。"
+        yield Finding("紧急提醒", State.HINT, "没有人值班", mend)
+    else:
+        yield Finding("紧急提醒", State.GOOD, "有人值班，没有拖过 30 分钟的")
+
+
 def _model(parts: Parts) -> Iterator[Finding]:
     """The model that rephrases; its key is never shown, and the address only by its host."""
     settings, subject = parts.settings, "改写模型"
@@ -143,4 +163,4 @@ def _model(parts: Parts) -> Iterator[Finding]:
         yield Finding(subject, State.GOOD, f"{seen}，能用")
 
 
-_CHECKS = (_data, _database, _knowledge, _channels, _model, _people)
+_CHECKS = (_data, _database, _knowledge, _channels, _model, _people, _alerts)

@@ -7,11 +7,13 @@ from datetime import timedelta
 import structlog
 
 from bot.core.clock import Clock
-from bot.storage import conversations
+from bot.storage import alerts, conversations
 from bot.storage.database import Database
 
 _log = structlog.get_logger(__name__)
 _REMEMBER_MESSAGES = timedelta(hours=24)
+_KEEP_ALERTS = timedelta(days=180)
+"""Seen ones; what nobody has seen stays."""
 
 
 class Ticker:
@@ -42,7 +44,8 @@ class Ticker:
 
 
 def purge(database: Database, clock: Clock, transcript_days: int) -> int:
-    """Delete transcript lines and remembered messages past their retention."""
+    """Delete transcript lines, remembered messages and seen alerts past their retention."""
     now = clock.now()
     with database.session() as session:
-        return conversations.purge(session, now - timedelta(days=transcript_days), now - _REMEMBER_MESSAGES)
+        gone = conversations.purge(session, now - timedelta(days=transcript_days), now - _REMEMBER_MESSAGES)
+        return gone + alerts.purge(session, now - _KEEP_ALERTS)

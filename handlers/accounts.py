@@ -32,9 +32,14 @@ class Role(StrEnum):
 
     ADMIN = "admin"
     CURATOR = "curator"
+    DUTY = "duty"
 
 
-ROLE_NAMES: Mapping[Role, str] = {Role.ADMIN: "管理员", Role.CURATOR: "知识编辑"}
+ROLE_NAMES: Mapping[Role, str] = {
+    Role.ADMIN: "管理员",
+    Role.CURATOR: "知识编辑",
+    Role.DUTY: "值班员",
+}
 """Role → what people call it."""
 
 

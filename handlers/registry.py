@@ -1,15 +1,20 @@
-"""Who answers what: read this first. The order is the order of design: words, choices, articles, questions."""
+"""Who answers what: read this first. The order is the order of design: danger, words, choices, articles, questions."""
 
 from dataclasses import replace
 
 from bot.core.messages import MessageKind, Reply, ReplyKind
-from handlers import answer, browse, menu
+from handlers import answer, browse, calculation, crisis, errands, filling, menu
 from handlers.turn import Outcome, Turn
 from intents import commands
 
 
 def dispatch(turn: Turn) -> Outcome:
     """The outcome of one turn."""
+    urgent = crisis.danger(turn) or crisis.company(turn)
+    return filling.set_aside(turn, urgent) if urgent else _ordinary(turn)
+
+
+def _ordinary(turn: Turn) -> Outcome:
     if turn.message.kind is MessageKind.FOLLOW:
         return menu.follow(turn)
     if turn.message.kind is not MessageKind.TEXT and not turn.text.strip():
@@ -18,9 +23,13 @@ def dispatch(turn: Turn) -> Outcome:
         return _expired(turn)
     if not turn.text.strip():
         return _ask_again(turn)
-    picked = _picked(turn)
+    turn = filling.current(turn)
+    picked = None if turn.conversation.form else _picked(turn)
     if picked is not None:
         turn = replace(turn, text=picked)
+    filled = filling.answered(turn)
+    if filled is not None:
+        return filled
     command = commands.command(turn.text)
     if command is not None:
         return menu.COMMANDS[command](turn)
@@ -34,7 +43,20 @@ def _answer(turn: Turn) -> Outcome:
         return menu.menu(turn)
     if commands.is_thanks(turn.text):
         return menu.thanks(turn)
-    return answer.article(turn) or answer.question(turn)
+    changed = calculation.changed(turn)
+    if changed is not None:
+        return changed
+    return answer.article(turn) or calculation.asked(turn) or errands.begun(turn) or _question(turn)
+
+
+def _question(turn: Turn) -> Outcome:
+    """An answer from the handbook; the calculator that goes with it can be picked."""
+    outcome = answer.question(turn)
+    offered = calculation.offered(turn) if outcome.reply.kind is ReplyKind.ANSWER else ()
+    if not offered:
+        return outcome
+    reply = replace(outcome.reply, choices=(*offered, *outcome.reply.choices))
+    return replace(outcome, reply=reply, conversation=outcome.conversation.after(reply))
 
 
 def _picked(turn: Turn) -> str | None:

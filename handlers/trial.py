@@ -5,6 +5,7 @@ from datetime import datetime
 from bot.core.conversation import Conversation
 from bot.core.messages import InboundMessage, Reply
 from handlers import registry
+from handlers.skills import Skills
 from handlers.turn import Turn
 from handlers.wording import Wording
 from knowledge.drafts import Reword, as_stored
@@ -18,8 +19,9 @@ def ask(
     now: datetime,
     region: str = "",
     reword: Reword = as_stored,
+    skills: Skills | None = None,
 ) -> Reply:
     """The reply a stranger's first message would get."""
     message = InboundMessage("trial", "trial", "trial", text)
-    turn = Turn(message, text, Conversation(), library, wording, now, region, reword)
+    turn = Turn(message, text, Conversation(), library, wording, now, region, reword, skills or Skills())
     return registry.dispatch(turn).reply

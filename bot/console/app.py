@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Response
 
-from bot.console import accounts, auth, documents, health, home, lines, trial, unanswered, uploads
+from bot.console import accounts, alerts, auth, documents, health, home, lines, trial, unanswered, uploads
 from bot.console.attempts import AddressLimit
 from bot.console.desk import Desk
 from bot.console.gate import PASSWORD, SIGN_IN, Gate
@@ -18,6 +18,8 @@ __all__ = ["PAGES", "Desk", "router"]
 _STAFF = frozenset(Role)
 _CURATORS = frozenset({Role.ADMIN, Role.CURATOR})
 _ADMINS = frozenset({Role.ADMIN})
+_ON_DUTY = frozenset({Role.DUTY})
+_ALERTED = frozenset({Role.ADMIN, Role.DUTY})
 
 
 def _nothing(_visit: Visit) -> Response:
@@ -31,6 +33,17 @@ PAGES: tuple[Page, ...] = (
     Page("GET", PASSWORD, auth.show_password, _STAFF, before_change=True),
     Page("POST", PASSWORD, auth.change_password, _STAFF, before_change=True),
     Page("GET", "/console", home.show, _STAFF, label="首页", icon="home"),
+    Page(
+        "GET",
+        "/console/alerts",
+        alerts.show_all,
+        _ALERTED,
+        label="紧急提醒",
+        icon="alert-triangle",
+        count=alerts.waiting,
+    ),
+    Page("POST", "/console/alerts/{alert:int}/open", alerts.open_one, _ON_DUTY),
+    Page("POST", "/console/alerts/{alert:int}/seen", alerts.mark_seen, _ON_DUTY),
     Page("GET", "/console/documents", documents.show_all, _CURATORS, label="文件", icon="files"),
     Page(
         "POST",

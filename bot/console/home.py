@@ -4,10 +4,13 @@ from fastapi import Response
 
 from bot.console.visit import Visit
 from bot.storage import conversations, knowledge
+from handlers.accounts import Role
 
 
 def show(visit: Visit) -> Response:
     """Counts, the state of the index, and the next steps."""
+    if visit.member.roles == {Role.DUTY}:
+        return visit.go("/console/alerts")
     follower = visit.desk.follower
     with visit.desk.database.reading() as session:
         counts = knowledge.counts(session)

@@ -110,7 +110,7 @@ class Visit:
         everything = {
             "path": self.request.url.path,
             "member": self.signed.member if self.signed else None,
-            "menu": self.console.menu(self.signed.member.roles) if self.signed else [],
+            "menu": self._menu(),
             "csrf": self.csrf,
             "flash": flash,
             **context,
@@ -119,6 +119,13 @@ class Visit:
         if kept and not self.partial:
             response.delete_cookie(pages.FLASH_COOKIE, path="/console", httponly=True)
         return response
+
+    def _menu(self) -> "list[tuple[Page, int]]":
+        """The pages of the menu with what waits on each; a piece of a page has no menu."""
+        if self.signed is None or self.partial:
+            return []
+        shown = self.console.menu(self.signed.member.roles)
+        return [(page, page.count(self.desk) if page.count else 0) for page in shown]
 
     def go(self, path: str, done: str = "", kind: str = "success") -> Response:
         """On to ``path``, which shows the message ``done``."""
@@ -159,6 +166,8 @@ class Page:
     label: str = ""
     """Its name in the menu; empty when it is not there."""
     icon: str = ""
+    count: Callable[[Desk], int] | None = None
+    """How many things wait there, for the mark beside its name."""
 
 
 def plain_name(name: str) -> str:

@@ -123,6 +123,22 @@ class UnansweredRow(Base):
     last_at: Mapped[datetime] = mapped_column(index=True)
 
 
+class AlertRow(Base):
+    """A danger somebody wrote of: one row per person and incident, its words sealed."""
+
+    __tablename__ = "alerts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(32))
+    channel: Mapped[str] = mapped_column(String(16))
+    sender_key: Mapped[str] = mapped_column(String(64), index=True)
+    words: Mapped[str] = mapped_column(Encrypted("alerts.words"))
+    created_at: Mapped[datetime] = mapped_column(index=True)
+    updated_at: Mapped[datetime]
+    seen_at: Mapped[datetime | None] = mapped_column(index=True)
+    seen_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id", ondelete="SET NULL"))
+
+
 class DocumentRow(Base):
     """A statute, notice or handbook, whatever its versions."""
 
