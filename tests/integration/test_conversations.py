@@ -121,6 +121,7 @@ def test_the_dialog_goes_as_written(dialog: Dialog, way: str, folder: Path) -> N
     """Every reply has what it must have and nothing that it must not, whatever the channel."""
     clock = FixedClock(datetime(2026, 11, 20, 4, 0, tzinfo=UTC))
     steps = list(dialog.steps)
+    heard = 0
     with httpx.Client(timeout=30.0, trust_env=False) as client:
         for start in itertools.count():
             if not steps:
@@ -128,17 +129,19 @@ def test_the_dialog_goes_as_written(dialog: Dialog, way: str, folder: Path) -> N
             parts = app.assemble(load_settings(data_dir=folder, region=dialog.region), clock)
             try:
                 with CHANNELS[way](parts, client, start) as say:
-                    _play(steps, say, clock, dialog)
+                    heard += _play(steps, say, clock, dialog)
             finally:
                 parts.close()
+    assert heard == sum("工友" in step for step in dialog.steps)
 
 
-def _play(steps: list[dict[str, Any]], say: Say, clock: FixedClock, dialog: Dialog) -> None:
-    """Until the end, or until the program is started anew."""
+def _play(steps: list[dict[str, Any]], say: Say, clock: FixedClock, dialog: Dialog) -> int:
+    """Until the end, or until the program is started anew; returns how many messages were answered as written."""
+    heard = 0
     while steps:
         step = steps.pop(0)
         if "重启" in step:
-            return
+            break
         if "过了" in step:
             amount = step["过了"].rstrip("分钟小时天")
             clock.advance(**{UNITS[step["过了"].removeprefix(amount)]: float(amount)})
@@ -149,6 +152,8 @@ def _play(steps: list[dict[str, Any]], say: Say, clock: FixedClock, dialog: Dial
             assert wanted in seen, f"缺“{wanted}”：{where}"
         for unwanted in map(str, step.get("没有", ())):
             assert unwanted not in seen, f"多“{unwanted}”：{where}"
+        heard += 1
+    return heard
 
 
 def test_the_library_is_written_as_its_readme_says() -> None:

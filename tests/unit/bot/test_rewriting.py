@@ -1,5 +1,7 @@
 """The model's way in: its limits, its pauses, its address."""
 
+import threading
+
 import pytest
 
 from bot.completions import Connections
@@ -104,5 +106,8 @@ def test_a_wrong_address_is_refused_at_start(address: str) -> None:
 
 
 def test_closing_what_was_never_opened() -> None:
-    """A deployment that asked nobody has nothing to close."""
-    Connections(Model("http://127.0.0.1/v1", "m")).close()
+    """A deployment that asked nobody has no thread to end, before and after."""
+    connections = Connections(Model("http://127.0.0.1/v1", "m"))
+    connections.close()
+    connections.close()
+    assert "rewriting" not in {thread.name for thread in threading.enumerate()}

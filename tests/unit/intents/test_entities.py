@@ -247,7 +247,7 @@ def test_months_shift_to_the_last_day_there_is() -> None:
 
 
 def test_any_text_gives_an_answer() -> None:
-    """Long, empty or odd messages raise nothing."""
+    """Long, empty or odd messages raise nothing, and what is found lies inside them in order."""
     for text in (
         "",
         "９" * 5000,
@@ -259,4 +259,6 @@ def test_any_text_gives_an_answer() -> None:
         "千" * 900,
         "，1,1,1,1," * 200,
     ):
-        entities.extract(text, TODAY, PLACES)
+        found = entities.extract(text, TODAY, PLACES)
+        assert all(0 <= one.start < one.end <= len(text) for one in found)
+        assert [one.start for one in found] == sorted(one.start for one in found)
