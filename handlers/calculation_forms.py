@@ -234,7 +234,7 @@ def _field(calculator: Calculator, one: Input, context: Context) -> Field:
     )
 
 
-def _option(one: Input, choice: inputs.Choice) -> Option:
+def _option(one: Input, choice: Option) -> Option:
     label, aliases = _LABELS.get((one.name, choice.value), (choice.label, choice.aliases))
     return Option(choice.value, label, aliases)
 

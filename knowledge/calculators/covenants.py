@@ -3,10 +3,11 @@
 from decimal import Decimal
 from typing import Any
 
+from bot.core.fields import Option
 from knowledge.calculators.calculator import ON, REGION, Calculator, Field, Given
 from knowledge.calculators.common_inputs import local_minimum
 from knowledge.calculators.errors import CalculationError
-from knowledge.calculators.inputs import Choice, Input, Kind
+from knowledge.calculators.inputs import Input, Kind
 from knowledge.calculators.money import cents, equals, shown
 from knowledge.calculators.results import Working
 
@@ -82,9 +83,9 @@ CALCULATORS = (
                 required=False,
                 default="resign",
                 choices=(
-                    Choice("resign", "自己辞职"),
-                    Choice("forced", "欠薪、不缴社保等被迫解除", ("art38", "被迫解除")),
-                    Choice("fault", "因严重过错被解除", ("过错解除",)),
+                    Option("resign", "自己辞职"),
+                    Option("forced", "欠薪、不缴社保等被迫解除", ("art38", "被迫解除")),
+                    Option("fault", "因严重过错被解除", ("过错解除",)),
                 ),
             ),
         ),

@@ -6,6 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from bot.core.fields import Option
 from knowledge.calculators import readers
 from knowledge.calculators.errors import CalculationError
 
@@ -25,15 +26,6 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """One answer to choose from."""
-
-    value: str
-    label: str
-    aliases: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Input:
     """One thing to ask for."""
 
@@ -47,7 +39,7 @@ class Input:
     required: bool = True
     default: Any = None
     help: str = ""
-    choices: tuple[Choice, ...] = ()
+    choices: tuple[Option, ...] = ()
     aliases: tuple[str, ...] = ()
     minimum: Decimal = Decimal(0)
     maximum: Decimal = Decimal(100_000_000)

@@ -5,9 +5,10 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
+from bot.core.fields import Option
 from knowledge.calculators.calculator import Calculator, Field, Given
 from knowledge.calculators.errors import CalculationError
-from knowledge.calculators.inputs import Choice, Input, Kind
+from knowledge.calculators.inputs import Input, Kind
 from knowledge.calculators.parameters import Row
 from knowledge.calculators.periods import DAY, add_months
 from knowledge.calculators.results import Working
@@ -112,9 +113,9 @@ CALCULATORS = (
                 required=False,
                 default="birth",
                 choices=(
-                    Choice("birth", "生育"),
-                    Choice("miscarriage_lt4", "怀孕未满4个月流产"),
-                    Choice("miscarriage_ge4", "怀孕满4个月流产"),
+                    Option("birth", "生育"),
+                    Option("miscarriage_lt4", "怀孕未满4个月流产"),
+                    Option("miscarriage_ge4", "怀孕满4个月流产"),
                 ),
             ),
             Input(

@@ -4,9 +4,10 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
+from bot.core.fields import Option
 from knowledge.calculators.calculator import ON, REGION, Calculator, Field, Given
 from knowledge.calculators.common_inputs import local_minimum
-from knowledge.calculators.inputs import Choice, Input, Kind
+from knowledge.calculators.inputs import Input, Kind
 from knowledge.calculators.money import HOURS, PAID_DAYS, cents, equals, shown
 from knowledge.calculators.results import Working
 
@@ -138,10 +139,10 @@ CALCULATORS = (
                 required=False,
                 default="standard",
                 choices=(
-                    Choice("standard", "标准工时", ("标准",)),
-                    Choice("comprehensive", "综合计算工时", ("综合工时", "综合")),
-                    Choice("irregular", "不定时工时", ("不定时",)),
-                    Choice("piece", "计件工资", ("计件", "piecework")),
+                    Option("standard", "标准工时", ("标准",)),
+                    Option("comprehensive", "综合计算工时", ("综合工时", "综合")),
+                    Option("irregular", "不定时工时", ("不定时",)),
+                    Option("piece", "计件工资", ("计件", "piecework")),
                 ),
             ),
             local_minimum(required=False),

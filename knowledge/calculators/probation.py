@@ -3,9 +3,10 @@
 from decimal import Decimal
 from typing import Any
 
+from bot.core.fields import Option
 from knowledge.calculators.calculator import ON, REGION, Calculator, Field, Given
 from knowledge.calculators.common_inputs import local_minimum
-from knowledge.calculators.inputs import Choice, Input, Kind
+from knowledge.calculators.inputs import Input, Kind
 from knowledge.calculators.money import cents, equals, shown
 from knowledge.calculators.results import Working
 
@@ -86,14 +87,14 @@ CALCULATORS = (
                 required=False,
                 default="fixed",
                 choices=(
-                    Choice("fixed", "固定期限", ("fixed_term",)),
-                    Choice(
+                    Option("fixed", "固定期限", ("fixed_term",)),
+                    Option(
                         "open",
                         "无固定期限",
                         ("open_ended", "open-ended", "indefinite", "unfixed", "permanent"),
                     ),
-                    Choice("task", "以完成一定工作任务为期限", ("完成任务", "project", "task_based")),
-                    Choice("part_time", "非全日制", ("parttime", "part-time", "小时工")),
+                    Option("task", "以完成一定工作任务为期限", ("完成任务", "project", "task_based")),
+                    Option("part_time", "非全日制", ("parttime", "part-time", "小时工")),
                 ),
             ),
         ),

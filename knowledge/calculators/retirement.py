@@ -6,8 +6,9 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
+from bot.core.fields import Option
 from knowledge.calculators.calculator import Calculator, Field, Given
-from knowledge.calculators.inputs import Choice, Input, Kind
+from knowledge.calculators.inputs import Input, Kind
 from knowledge.calculators.money import shown
 from knowledge.calculators.periods import add_months
 from knowledge.calculators.results import Working
@@ -90,9 +91,9 @@ CALCULATORS = (
                 "属于哪一类？",
                 Kind.CHOICE,
                 choices=(
-                    Choice("m60", "男职工", ("男",)),
-                    Choice("f55", "原55岁退休的女职工", ("女干部",)),
-                    Choice("f50", "原50岁退休的女职工", ("女工人",)),
+                    Option("m60", "男职工", ("男",)),
+                    Option("f55", "原55岁退休的女职工", ("女干部",)),
+                    Option("f50", "原50岁退休的女职工", ("女工人",)),
                 ),
                 help="女职工原来是55还是50岁退休，看岗位，不确定问单位人事或12333。",
             ),

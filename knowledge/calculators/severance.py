@@ -4,10 +4,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from bot.core.fields import Option
 from knowledge.calculators.calculator import REGION, Calculator, Field, Given
 from knowledge.calculators.common_inputs import local_average, local_minimum
 from knowledge.calculators.errors import CalculationError
-from knowledge.calculators.inputs import Choice, Input, Kind
+from knowledge.calculators.inputs import Input, Kind
 from knowledge.calculators.money import cents, equals, shown
 from knowledge.calculators.periods import DAY, add_months, length, whole_months
 from knowledge.calculators.results import Working
@@ -148,9 +149,9 @@ _INPUTS = (
         required=False,
         default="N",
         choices=(
-            Choice("N", "经济补偿", ("n",)),
-            Choice("N+1", "经济补偿加代通知金", ("n1", "N＋1", "代通知金")),
-            Choice("2N", "违法解除的赔偿金", ("2n", "赔偿金")),
+            Option("N", "经济补偿", ("n",)),
+            Option("N+1", "经济补偿加代通知金", ("n1", "N＋1", "代通知金")),
+            Option("2N", "违法解除的赔偿金", ("2n", "赔偿金")),
         ),
     ),
     Input(

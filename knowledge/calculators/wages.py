@@ -3,10 +3,11 @@
 from decimal import Decimal
 from typing import Any
 
+from bot.core.fields import Option
 from knowledge.calculators.calculator import ON, REGION, Calculator, Field, Given
 from knowledge.calculators.common_inputs import local_minimum
 from knowledge.calculators.errors import CalculationError
-from knowledge.calculators.inputs import Choice, Input, Kind
+from knowledge.calculators.inputs import Input, Kind
 from knowledge.calculators.money import cents, equals, shown
 from knowledge.calculators.results import Working
 
@@ -95,8 +96,8 @@ CALCULATORS = (
                 required=False,
                 default="monthly",
                 choices=(
-                    Choice("monthly", "全日制"),
-                    Choice("hourly", "非全日制（填小时数）", ("part_time",)),
+                    Option("monthly", "全日制"),
+                    Option("hourly", "非全日制（填小时数）", ("part_time",)),
                 ),
                 help="非全日制的应发和最低工资都填每小时多少元。",
             ),

@@ -4,9 +4,10 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
+from bot.core.fields import Option
 from knowledge.calculators.calculator import ON, REGION, Calculator, Field, Given, local_standard
 from knowledge.calculators.common_inputs import local_average, local_minimum
-from knowledge.calculators.inputs import Choice, Input, Kind
+from knowledge.calculators.inputs import Input, Kind
 from knowledge.calculators.money import cents, equals, shown
 from knowledge.calculators.results import Working
 
@@ -175,9 +176,9 @@ CALCULATORS = (
                 Kind.CHOICE,
                 required=False,
                 choices=(
-                    Choice("full", "完全不能自理"),
-                    Choice("most", "大部分不能自理"),
-                    Choice("part", "部分不能自理"),
+                    Option("full", "完全不能自理"),
+                    Option("most", "大部分不能自理"),
+                    Option("part", "部分不能自理"),
                 ),
             ),
             Input(
